@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ketman.Contracts;
+
+/// <summary>The JSON of everything that is stored or sent: camelCase members, kebab-case enumerations, no nulls.</summary>
+public static class ContractJson
+{
+    private static readonly FrozenDictionary<string, Type> TypesByUrn = typeof(ContractJson).Assembly.GetTypes()
+        .Where(type => type.GetCustomAttribute<ContractAttribute>() is not null)
+        .ToFrozenDictionary(type => type.GetCustomAttribute<ContractAttribute>()!.Urn);
+
+    private static readonly FrozenDictionary<Type, string> UrnsByType =
+        TypesByUrn.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>The options of every serializer of the platform.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>All contracts: URN and record type.</summary>
+    public static IReadOnlyDictionary<string, Type> All => TypesByUrn;
+
+    /// <summary>The URN of a contract's record type.</summary>
+    /// <exception cref="KeyNotFoundException">The type bears no <see cref="ContractAttribute"/>.</exception>
+    public static string UrnOf(Type contract) => UrnsByType[contract];
+
+    /// <summary>Reads the payload of <paramref name="message"/>, or null when this build does not know its type.</summary>
+    /// <exception cref="JsonException">The payload does not fit the contract.</exception>
+    public static object? Read(IntegrationEvent message) =>
+        TypesByUrn.TryGetValue(message.Type, out var type) ? message.Data.Deserialize(type, Options) : null;
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            RespectRequiredConstructorParameters = true,
+            RespectNullableAnnotations = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

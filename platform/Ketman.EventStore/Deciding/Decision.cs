@@ -1,0 +1,95 @@
+using Ketman.Contracts;
+
+namespace Ketman.EventStore.Deciding;
+
+/// <summary>A rule of the domain that a command would break. The name is stable; clients and tests rely on it.</summary>
+/// <param name="Name">Kebab-case, e.g. <c>outreach-unknown</c>.</param>
+/// <param name="Explanation">One sentence for a person: what is wrong, and what would be right. No personal data.</param>
+public sealed record BrokenRule(string Name, string Explanation);
+
+/// <summary>What a decision came to: events to append (none: nothing is to be done), or the rule that forbids it.</summary>
+public readonly struct Decision
+{
+    private readonly IReadOnlyList<IDomainEvent>? _events;
+
+    private Decision(IReadOnlyList<IDomainEvent> events, BrokenRule? rule)
+    {
+        _events = events;
+        Rule = rule;
+    }
+
+    /// <summary>The events to append, in order; empty when refused or when there is nothing to do.</summary>
+    public IReadOnlyList<IDomainEvent> Events => _events ?? [];
+
+    /// <summary>The broken rule, or null.</summary>
+    public BrokenRule? Rule { get; }
+
+    /// <summary>The command was carried out before, or changes nothing.</summary>
+    public static Decision Nothing => default;
+
+    /// <summary>These events follow.</summary>
+    public static Decision Accept(params IReadOnlyList<IDomainEvent> events) => new(events, null);
+
+    /// <summary>The command would break a rule.</summary>
+    public static Decision Refuse(string rule, string explanation) => new([], new BrokenRule(rule, explanation));
+
+    /// <summary>Lets a decision end in <c>return new OutreachAttempted(...)</c>-like style through <see cref="Accept"/>.</summary>
+    public static implicit operator Decision(BrokenRule rule) => new([], rule);
+}
+
+/// <summary>An event of an aggregate. Immutable; its name on disk is given where its service registers it.</summary>
+public interface IDomainEvent
+{
+    /// <summary>When it happened, as the reporter said.</summary>
+    Moment OccurredAt { get; }
+}
+
+/// <summary>What a decision may know besides state and command; nothing in a decision reads a clock, draws an id or looks things up.</summary>
+/// <param name="Now">The time of the decision, UTC, cut to the microsecond.</param>
+/// <param name="CommandId">The command's id; its first event will bear it, so a fact is referred to by it.</param>
+/// <param name="By">Who gives the command: the name of the API key or user.</param>
+/// <param name="Stream">The stream that is decided on.</param>
+/// <param name="Resolved">The ids behind the references of the command, looked up before the decision.</param>
+public sealed record CommandContext(
+    DateTimeOffset Now, Guid CommandId, string By, string Stream, IReadOnlyDictionary<Reference, Guid> Resolved)
+{
+    /// <summary>The time a fact happened: as said, or now.</summary>
+    public Moment At(Moment? said) => said ?? Moment.At(Now);
+
+    /// <summary>The id of the command's event number <paramref name="ordinal"/> (0: the command's own id).</summary>
+    public Guid EventId(int ordinal) => DeterministicId.OfEvent(CommandId, ordinal);
+
+    /// <summary>The id of something in another stream, e.g. <c>IdOf("account", "github:octocat")</c>.</summary>
+    /// <exception cref="KeyNotFoundException">The command does not declare the reference: a mistake in its <see cref="IReferring"/>.</exception>
+    public Guid IdOf(string kind, string reference) => Resolved[new Reference(kind, reference)];
+
+    /// <summary>The id of a fact of this stream: an event id as such, or the key it was recorded with.</summary>
+    public Guid FactId(string reference) => DeterministicId.OfFact(Stream, reference);
+}
+
+/// <summary>A reference to something in another stream: its id, its handle, or <c>platform:handle</c>.</summary>
+/// <param name="Kind"><c>company</c>, <c>account</c>, <c>lead</c> or <c>disclosure</c>.</param>
+/// <param name="Text">As the client wrote it.</param>
+public readonly record struct Reference(string Kind, string Text);
+
+/// <summary>A command that refers to other streams. An unknown one is a 404 before anything is decided.</summary>
+public interface IReferring
+{
+    /// <summary>Every reference the decision will ask for; those that are absent are left out.</summary>
+    IEnumerable<Reference> References { get; }
+}
+
+/// <summary>An aggregate: how its streams are named, where its state begins and how events fold into it.</summary>
+/// <typeparam name="TState">An immutable record.</typeparam>
+/// <param name="Category">The prefix of its streams, e.g. <c>disclosure</c>.</param>
+/// <param name="Initial">The state before the first event.</param>
+/// <param name="Evolve">Folds one event (with its id) into the state; never validates, never throws.</param>
+public sealed record Aggregate<TState>(string Category, TState Initial, Func<TState, Guid, IDomainEvent, TState> Evolve)
+    where TState : class
+{
+    /// <summary>The stream of one instance, e.g. <c>disclosure-0198...</c>.</summary>
+    public string StreamOf(Guid id) => $"{Category}-{id:D}";
+
+    /// <summary>The instance's id from its handle: the same handle is always the same stream, so it can exist only once.</summary>
+    public Guid IdOf(string handle) => DeterministicId.From(Category, handle);
+}

@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace Ketman.EventStore;
+
+/// <summary>
+/// Follows the log with an effect outside of the database (publishing). It is called in commit order, by one leader at a
+/// time; the checkpoint is stored after it returns, so after a crash a batch can come again and its effect must bear that.
+/// </summary>
+public interface ILogSubscriber
+{
+    /// <summary>The checkpoint's name, e.g. <c>publisher</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Returns when the effect of all <paramref name="events"/> is certain; throws to have the batch again.</summary>
+    Task HandleAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation);
+}
+
+/// <summary>Follows the log with an effect in the same database: effect and checkpoint commit together, exactly once.</summary>
+public interface IProjection
+{
+    /// <summary>The checkpoint's name.</summary>
+    string Name { get; }
+
+    /// <summary>Writes the effect of <paramref name="events"/>, which come in commit order, within <paramref name="transaction"/>.</summary>
+    Task ProjectAsync(IReadOnlyList<RecordedEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation);
+}
