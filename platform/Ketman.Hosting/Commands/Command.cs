@@ -1,0 +1,138 @@
+using FluentValidation;
+using Ketman.EventStore;
+using Ketman.EventStore.Deciding;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace Ketman.Hosting.Commands;
+
+/// <summary>A command about something that happened at a time, which can be neither in the future nor before the platform's world.</summary>
+public interface ITimedCommand
+{
+    /// <summary>When it happened; null: now.</summary>
+    Contracts.Moment? At { get; }
+}
+
+/// <summary>Finds what references mean. One per service; its answers may be looked up or asked of another service.</summary>
+public interface IRefResolver
+{
+    /// <summary>The ids of those references that name something; unknown ones are absent.</summary>
+    /// <exception cref="Web.ProblemException">503 when the owner of the answer cannot be asked.</exception>
+    ValueTask<IReadOnlyDictionary<Reference, Guid>> FindManyAsync(IReadOnlyCollection<Reference> references, CancellationToken cancellation);
+
+    /// <summary>The form in which two spellings of one reference are equal.</summary>
+    Reference Normalise(Reference reference);
+}
+
+/// <summary>A read model that is written in the transaction of the append: it is never behind, and its constraints guard the append.</summary>
+public interface IInlineReadModel
+{
+    /// <summary>The statements that follow from new events of one stream.</summary>
+    IEnumerable<NpgsqlBatchCommand> Write(string stream, Guid id, IReadOnlyList<VersionedEvent> events);
+}
+
+/// <summary>An event about to be appended, with the version it will have.</summary>
+public readonly record struct VersionedEvent(NewEvent Event, long Version);
+
+/// <summary>Where a command that creates something is to create it.</summary>
+/// <param name="Id">The id of the stream; that of an existing one when the same thing is created again.</param>
+/// <param name="Ref">The handle that people use for it.</param>
+public readonly record struct Located(Guid Id, string Ref);
+
+/// <summary>What locating may use.</summary>
+/// <param name="Services">The request's services.</param>
+/// <param name="Key">The idempotency key, or null.</param>
+/// <param name="Now">The time of the decision.</param>
+public sealed record LocateContext(IServiceProvider Services, string? Key, DateTimeOffset Now);
+
+/// <summary>A command as the catalogue knows it.</summary>
+public abstract class CommandDefinition
+{
+    /// <summary>The stable name, e.g. <c>log-outreach</c>: also an item's <c>command</c> and an import line's <c>type</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The route below the service, e.g. <c>disclosures/{ref}/outreach</c>.</summary>
+    public required string Route { get; init; }
+
+    /// <summary>The kind of stream it acts on, e.g. <c>disclosure</c>.</summary>
+    public required string Category { get; init; }
+
+    /// <summary>The record that is read from the body.</summary>
+    public abstract Type CommandType { get; }
+
+    /// <summary>Whether it makes a new stream.</summary>
+    public abstract bool Creates { get; }
+
+    /// <summary>Reads and validates a body.</summary>
+    internal abstract ProblemDetails? Read(ReadOnlySpan<byte> json, DateTimeOffset now, out object? command);
+
+    internal abstract ValueTask<Located> LocateAsync(object command, LocateContext context, CancellationToken cancellation);
+
+    internal abstract string StreamOf(Guid id);
+
+    internal abstract object Fold(object? state, Guid eventId, IDomainEvent data);
+
+    internal abstract object Initial { get; }
+
+    internal abstract Decision Decide(object state, object command, CommandContext context);
+}
+
+internal sealed class CommandDefinition<TState, TCommand>(
+    Aggregate<TState> aggregate,
+    Func<TState, TCommand, CommandContext, Decision> decide,
+    IValidator<TCommand> rules,
+    Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate) : CommandDefinition
+    where TState : class
+    where TCommand : class
+{
+    // Nothing the platform is about happened earlier; an earlier time is a slip of the year.
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override Type CommandType => typeof(TCommand);
+
+    public override bool Creates => locate is not null;
+
+    internal override object Initial => aggregate.Initial;
+
+    internal override ProblemDetails? Read(ReadOnlySpan<byte> json, DateTimeOffset now, out object? command)
+    {
+        command = null;
+        if (!Web.StrictJson.TryRead<TCommand>(json, out var read, out var error))
+        {
+            return Web.Problems.InvalidRequest(error!);
+        }
+
+        var errors = rules.Validate(read!).Errors
+            .Select(failure => new Web.FieldError(FieldRules.JsonName(failure.PropertyName), failure.ErrorMessage)).ToList();
+        if (read is ITimedCommand { At: { } at })
+        {
+            if (at.IsAfter(now))
+            {
+                errors.Add(new Web.FieldError("at", "lies in the future; a fact has happened"));
+            }
+            else if (at.Start < Earliest)
+            {
+                errors.Add(new Web.FieldError("at", "lies before the year 2000; check the year"));
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            return Web.Problems.InvalidRequest(errors);
+        }
+
+        command = read;
+        return null;
+    }
+
+    internal override ValueTask<Located> LocateAsync(object command, LocateContext context, CancellationToken cancellation) =>
+        locate!((TCommand)command, context, cancellation);
+
+    internal override string StreamOf(Guid id) => aggregate.StreamOf(id);
+
+    internal override object Fold(object? state, Guid eventId, IDomainEvent data) =>
+        aggregate.Evolve((TState?)state ?? aggregate.Initial, eventId, data);
+
+    internal override Decision Decide(object state, object command, CommandContext context) =>
+        decide((TState)state, (TCommand)command, context);
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using Ketman.EventStore;
+using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Web;
+
+namespace Ketman.Hosting.Commands;
+
+/// <summary>One try at a batch: everything is looked up first, so that deciding waits for nothing.</summary>
+internal sealed class CommandBatch(
+    IReadOnlyList<CommandItem> items,
+    IReadOnlyList<int> open,
+    string caller,
+    IEventStore store,
+    EventTypes types,
+    IRefResolver resolver,
+    IServiceProvider services,
+    DateTimeOffset now,
+    DryRun? dryRun)
+{
+    private readonly Dictionary<int, Located> _located = [];
+    private readonly Dictionary<Reference, Guid> _created = [];
+    private readonly Dictionary<string, WorkingStream> _streams = [];
+    private readonly Dictionary<Guid, WorkingStream> _streamsById = [];
+    private bool _streamsRead;
+    private IReadOnlyDictionary<Reference, Guid> _found = new Dictionary<Reference, Guid>();
+
+    /// <summary>The streams that something is to be appended to, in the order in which the batch first touched them.</summary>
+    public IEnumerable<WorkingStream> Changed => _streams.Values.Where(stream => stream.New.Count > 0);
+
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        foreach (var index in open)
+        {
+            var item = items[index];
+            if (item.Definition.Creates)
+            {
+                // Within a batch the same new thing may come twice; the second must meet the first.
+                var located = await item.Definition.LocateAsync(item.Body, new LocateContext(services, item.Key, now), cancellation);
+                var reference = new Reference(item.Definition.Category, located.Ref);
+                located = _created.TryGetValue(reference, out var same) ? located with { Id = same } : located;
+                _created[reference] = located.Id;
+                _located[index] = located;
+            }
+        }
+
+        var wanted = open.SelectMany(ReferencesOf).Select(resolver.Normalise).Where(reference => !_created.ContainsKey(reference)).ToHashSet();
+        if (wanted.Count > 0)
+        {
+            _found = await resolver.FindManyAsync(wanted, cancellation);
+        }
+
+        var names = new Dictionary<string, Guid>();
+        foreach (var index in open)
+        {
+            if (TargetOf(index) is { } id)
+            {
+                names.TryAdd(items[index].Definition.StreamOf(id), id);
+            }
+        }
+
+        var histories = names.Count == 0
+            ? new Dictionary<string, StreamHistory>()
+            : await store.ReadStreamsAsync(names.Keys, cancellation);
+        foreach (var (name, id) in names)
+        {
+            _streams[name] = _streamsById[id] = new WorkingStream(id, name, histories[name]);
+        }
+
+        _streamsRead = true;
+    }
+
+    public void Decide(CommandOutcome[] outcomes)
+    {
+        foreach (var index in open)
+        {
+            outcomes[index] = DecideOne(index);
+        }
+    }
+
+    private CommandOutcome DecideOne(int index)
+    {
+        var item = items[index];
+        var definition = item.Definition;
+        if (TargetOf(index) is not { } id)
+        {
+            return Problems.NotFound(definition.Category, definition.Category);
+        }
+
+        var stream = _streams[definition.StreamOf(id)];
+        if (!definition.Creates && stream.Version == 0)
+        {
+            return Problems.NotFound(definition.Category, definition.Category);
+        }
+
+        var reference = definition.Creates ? _located[index].Ref : item.Target!;
+        stream.Items.Add(index);
+        var commandId = item.Key is { } key ? DeterministicId.From(stream.Name, key) : Guid.CreateVersion7(now);
+        var fingerprint = CommandRunner.Fingerprint(item);
+        if (item.Key is not null && stream.FindCommand(commandId) is { } before)
+        {
+            return before.Fingerprint == fingerprint
+                ? new CommandOutcome(Answer(stream, commandId, reference, changed: false, before.Events), null)
+                : Problems.KeyReused();
+        }
+
+        if (item.IfMatch is { } seen && seen != stream.Version)
+        {
+            return Problems.StaleVersion(stream.Version);
+        }
+
+        var resolved = new Dictionary<Reference, Guid>();
+        foreach (var used in item.Body is IReferring referring ? referring.References : [])
+        {
+            if (Find(used) is not { } found)
+            {
+                return Problems.NotFound(used.Kind, used.Kind);
+            }
+
+            resolved[used] = found;
+        }
+
+        var state = stream.State ??= stream.Recorded.Aggregate(
+            definition.Initial, (folded, recorded) => definition.Fold(folded, recorded.Id, recorded.Data));
+        var context = new CommandContext(now, commandId, caller, stream.Name, resolved);
+        var decision = definition.Decide(state, item.Body, context);
+        if (decision.Rule is { } rule)
+        {
+            return Problems.RuleBroken(rule);
+        }
+
+        if (decision.Events.Count == 0)
+        {
+            return new CommandOutcome(Answer(stream, commandId, reference, changed: false, []), null);
+        }
+
+        var from = stream.Version;
+        var added = decision.Events.Select((data, ordinal) => new NewEvent(context.EventId(ordinal), data)).ToList();
+        stream.Add(added, new EventMetadata(
+            now, caller, commandId, Activity.Current?.TraceId.ToString(), fingerprint, CommandRunner.TraceParent()));
+        stream.State = added.Aggregate(state, (folded, one) => definition.Fold(folded, one.Id, one.Data));
+        return new CommandOutcome(
+            Answer(stream, commandId, reference, changed: true, [.. added.Select((one, at) => (one.Id, (object)one.Data, from + at + 1))]), null);
+    }
+
+    private CommandAnswer Answer(
+        WorkingStream stream, Guid command, string reference, bool changed, IReadOnlyList<(Guid Id, object Data, long Version)> events) =>
+        new(command, stream.Name, reference, stream.Version, changed,
+            [.. events.Select(one => new AnsweredEvent(one.Id, types.NameOf(one.Data.GetType()), one.Version))]);
+
+    private Guid? TargetOf(int index) => items[index] is { Definition.Creates: false } item
+        ? Find(new Reference(item.Definition.Category, item.Target!))
+        : _located[index].Id;
+
+    private Guid? Find(Reference written)
+    {
+        var reference = resolver.Normalise(written);
+        if (_found.TryGetValue(reference, out var found))
+        {
+            return found;
+        }
+
+        // A thing that an earlier item was to create counts only when its creation was accepted.
+        if (_created.TryGetValue(reference, out var id)
+            && (!_streamsRead || (_streamsById.TryGetValue(id, out var stream) && stream.Version > 0)))
+        {
+            return id;
+        }
+
+        return dryRun?.Assumed.Contains(reference) == true ? DeterministicId.From("assumed", $"{reference.Kind}:{reference.Text}") : null;
+    }
+
+    private IEnumerable<Reference> ReferencesOf(int index)
+    {
+        var item = items[index];
+        if (item.Target is { } target)
+        {
+            yield return new Reference(item.Definition.Category, target);
+        }
+
+        foreach (var reference in item.Body is IReferring referring ? referring.References : [])
+        {
+            yield return reference;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using FluentValidation;
+using Ketman.EventStore.Deciding;
+
+namespace Ketman.Hosting.Commands;
+
+/// <summary>The commands of a service by name.</summary>
+public interface ICommandCatalogue
+{
+    /// <summary>All commands, in the order in which they were added.</summary>
+    IReadOnlyList<CommandDefinition> Commands { get; }
+}
+
+/// <summary>The commands of one aggregate: each is one slice, registered once for its route, the batch endpoint and the import.</summary>
+public sealed class CommandCatalogue<TState>(Aggregate<TState> aggregate) : ICommandCatalogue
+    where TState : class
+{
+    private readonly List<CommandDefinition> _commands = [];
+
+    /// <inheritdoc />
+    public IReadOnlyList<CommandDefinition> Commands => _commands;
+
+    /// <summary>Adds a command that acts on an existing stream; the route names it as <c>{ref}</c>.</summary>
+    public CommandCatalogue<TState> On<TCommand>(
+        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules)
+        where TCommand : class =>
+        Add(name, route, decide, rules, null);
+
+    /// <summary>Adds a command that makes a stream; <paramref name="locate"/> says which.</summary>
+    public CommandCatalogue<TState> Create<TCommand>(
+        string name,
+        string route,
+        Func<TState, TCommand, CommandContext, Decision> decide,
+        IValidator<TCommand> rules,
+        Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>> locate)
+        where TCommand : class =>
+        Add(name, route, decide, rules, locate);
+
+    private CommandCatalogue<TState> Add<TCommand>(
+        string name,
+        string route,
+        Func<TState, TCommand, CommandContext, Decision> decide,
+        IValidator<TCommand> rules,
+        Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate)
+        where TCommand : class
+    {
+        _commands.Add(new CommandDefinition<TState, TCommand>(aggregate, decide, rules, locate)
+        {
+            Name = name,
+            Route = route,
+            Category = aggregate.Category,
+        });
+        return this;
+    }
+}

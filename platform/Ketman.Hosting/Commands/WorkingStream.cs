@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Ketman.EventStore;
+
+namespace Ketman.Hosting.Commands;
+
+/// <summary>A stream while a batch decides on it: what was read, and what is to be added.</summary>
+internal sealed class WorkingStream(Guid id, string name, StreamHistory history)
+{
+    private readonly List<(int From, EventMetadata Metadata)> _commands = [];
+
+    public Guid Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public List<int> Items { get; } = [];
+
+    public List<NewEvent> New { get; } = [];
+
+    public object? State { get; set; }
+
+    public long ReadVersion => history.Version;
+
+    public long Version => history.Version + New.Count;
+
+    public IReadOnlyList<RecordedEvent> Recorded => history.Events;
+
+    public void Add(IReadOnlyList<NewEvent> events, EventMetadata metadata)
+    {
+        _commands.Add((New.Count, metadata));
+        New.AddRange(events);
+    }
+
+    /// <summary>The command with this id if it was carried out before, here or in the log: its fingerprint and its events.</summary>
+    public (string? Fingerprint, IReadOnlyList<(Guid Id, object Data, long Version)> Events)? FindCommand(Guid command)
+    {
+        var recorded = history.Events.Where(read => read.Metadata.CommandId == command).ToList();
+        if (recorded.Count > 0)
+        {
+            return (recorded[0].Metadata.Fingerprint, [.. recorded.Select(read => (read.Id, (object)read.Data, read.Version))]);
+        }
+
+        var index = _commands.FindIndex(added => added.Metadata.CommandId == command);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var (from, metadata) = _commands[index];
+        var to = index + 1 < _commands.Count ? _commands[index + 1].From : New.Count;
+        return (metadata.Fingerprint,
+            [.. Enumerable.Range(from, to - from).Select(at => (New[at].Id, (object)New[at].Data, history.Version + at + 1))]);
+    }
+
+    /// <summary>One append for each command, because each has its own metadata; the store links them into one chain.</summary>
+    public IEnumerable<StreamAppend> Appends()
+    {
+        for (var index = 0; index < _commands.Count; index++)
+        {
+            var (from, metadata) = _commands[index];
+            var to = index + 1 < _commands.Count ? _commands[index + 1].From : New.Count;
+            Debug.Assert(to > from, "a command without events is not added");
+            yield return new StreamAppend(
+                Name, history.Version + from, from == 0 ? history.LastHash : null, New.GetRange(from, to - from), metadata);
+        }
+    }
+}

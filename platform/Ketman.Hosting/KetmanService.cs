@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Ketman.Contracts;
+using Ketman.Hosting.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ketman.Hosting;
+
+/// <summary>What every process of the platform has in common.</summary>
+public static class KetmanService
+{
+    // A batch of a thousand facts fits; anything larger is refused before it is read.
+    private const long LargestBody = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// A builder with address, JSON logs, problem details, strict JSON, health and the database; the service adds what is its own.
+    /// </summary>
+    /// <param name="name">The service's name, e.g. <c>intake</c>.</param>
+    /// <param name="settings">Its settings.</param>
+    public static WebApplicationBuilder CreateBuilder(string name, KetmanSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = $"ketman-{name}" });
+        builder.WebHost.UseUrls(settings.Listen.ToString());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+
+        builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+
+        builder.Services.AddSingleton(settings);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddNpgsqlDataSource(settings, name);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ProblemHandler>();
+        builder.Services.ConfigureHttpJsonOptions(json => CopyTo(json.SerializerOptions));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
+        builder.Services.AddOpenApi("v1", openApi => openApi.AddSchemaTransformer<WireSchemas>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        return builder;
+    }
+
+    /// <summary>The pipeline that every process has, and the endpoints that need no credentials.</summary>
+    public static void UseKetman(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => Answer(context.HttpContext));
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    private static void AddNpgsqlDataSource(this IServiceCollection services, KetmanSettings settings, string name) =>
+        services.AddSingleton(provider =>
+        {
+            var builder = new NpgsqlDataSourceBuilder(settings.Database) { Name = name };
+            builder.ConnectionStringBuilder.ApplicationName = $"ketman-{name}";
+            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            return builder.Build();
+        });
+
+    private static void CopyTo(JsonSerializerOptions http)
+    {
+        var options = ContractJson.Options;
+        http.PropertyNamingPolicy = options.PropertyNamingPolicy;
+        http.DefaultIgnoreCondition = options.DefaultIgnoreCondition;
+        http.RespectNullableAnnotations = true;
+        http.Encoder = options.Encoder;
+        foreach (var converter in options.Converters)
+        {
+            http.Converters.Add(converter);
+        }
+    }
+
+    // Routing's own refusals (404, 405, 415) have no body; a client should not have to guess.
+    private static Task Answer(HttpContext context)
+    {
+        var (slug, title) = context.Response.StatusCode switch
+        {
+            StatusCodes.Status401Unauthorized => ("unauthenticated", "Credentials are missing or not valid."),
+            StatusCodes.Status403Forbidden => ("forbidden", "These credentials do not allow it."),
+            StatusCodes.Status404NotFound => ("no-such-route", "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", "This address does not take that method."),
+            StatusCodes.Status413PayloadTooLarge => ("body-too-large", "The body is too large."),
+            StatusCodes.Status415UnsupportedMediaType => ("not-json", "The body must be JSON."),
+            _ => ("bad-request", "The request could not be answered."),
+        };
+        return Problems.With(context.Response.StatusCode, slug, title).ToResult().ExecuteAsync(context);
+    }
+
+    private static Task WriteHealthAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
+        new
+        {
+            status = report.Status is HealthStatus.Healthy ? "ready" : "not-ready",
+            checks = report.Entries.ToDictionary(
+                entry => entry.Key, entry => new { ready = entry.Value.Status is HealthStatus.Healthy, entry.Value.Description, entry.Value.Data }),
+        },
+        ContractJson.Options);
+
+    private sealed class DatabaseCheck(NpgsqlDataSource database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await using var command = database.CreateCommand("select 1");
+                await command.ExecuteScalarAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (NpgsqlException)
+            {
+                return HealthCheckResult.Unhealthy("the database does not answer");
+            }
+        }
+    }
+}
