@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# shellcheck source-path=SCRIPTDIR source=../testservers.sh
+source "$LOCAL/testservers.sh"
+
+# Figures go to standard output; servers keep what a commit costs.
+command_bench() {
+  local status=0 program
+  make_state
+  need_dotnet
+  need_test_servers
+  start_throwaway_servers safe
+  lock bench
+  build solution
+  unlock
+  program=$(program_of benchmarks/Ketman.Benchmarks)
+  [[ -f $program ]] || die "there is no $program"
+  wait_throwaway_servers
+  (cd "$ROOT" && dotnet "$program" "$@" 8>&- </dev/null) || status=$?
+  return "$status"
+}

@@ -1,0 +1,145 @@
+# shellcheck shell=bash
+# The processes of the platform: what they are, what they are started with, and whether they are ready.
+
+SERVICES=(gateway intake disclosures metrics)
+PROJECTS=(gateway/Ketman.Gateway services/intake/Ketman.Intake services/disclosures/Ketman.Disclosures
+  services/metrics/Ketman.Metrics platform/Ketman.Embedded clients/Ketman.Cli)
+
+project_of() { # process
+  case $1 in
+    gateway) echo gateway/Ketman.Gateway ;;
+    embedded) echo platform/Ketman.Embedded ;;
+    *) echo "services/$1/Ketman.${1^}" ;;
+  esac
+}
+
+# services or embedded: how the platform was last brought up.
+current_mode() { cat "$STATE/mode" 2>/dev/null || echo services; }
+
+processes_of() { # mode
+  if [[ $1 == embedded ]]; then echo embedded; else echo "${SERVICES[@]}"; fi
+}
+
+base_url() { echo "http://127.0.0.1:$(port_of "$1")"; }
+
+# The variables a process reads (KetmanSettings in Ketman.Hosting declares them); call it in a subshell. Passwords go by file
+# where there is one process to a database.
+service_environment() { # process
+  local service
+  # Settings of the person's own shell must not leak into the private platform.
+  unset KETMAN_DATABASE KETMAN_DATABASE_FILE KETMAN_BUS KETMAN_BUS_FILE
+  export KETMAN_LISTEN KETMAN_KEYS=$STATE/keys KETMAN_ZONE=${KETMAN_ZONE:-UTC}
+  KETMAN_LISTEN=$(base_url "$1")
+  export KETMAN_ADMIN_KEY_FILE=$STATE/admin.key
+  export KETMAN_INTAKE KETMAN_DISCLOSURES KETMAN_METRICS
+  if [[ $1 == embedded ]]; then
+    for service in "${SERVICES[@]}"; do
+      export "KETMAN_DATABASE_${service^^}=$(<"$SECRETS/$service.database")"
+    done
+  else
+    KETMAN_INTAKE=$(base_url intake) KETMAN_DISCLOSURES=$(base_url disclosures) KETMAN_METRICS=$(base_url metrics)
+    export KETMAN_DATABASE_FILE=$SECRETS/$1.database
+    [[ $1 == gateway ]] || export KETMAN_BUS_FILE=$SECRETS/bus
+  fi
+  # Many small processes on one laptop: the workstation collector, and memory given back rather than kept.
+  export DOTNET_gcServer=0 DOTNET_GCConserveMemory=5
+}
+
+# Starts a process unless it runs from the present build with the present settings.
+ensure_service() { # process
+  local process=$1
+  (
+    local fingerprint program
+    service_environment "$process"
+    program=$(program_of "$(project_of "$process")")
+    fingerprint=$({ build_id && env | grep -E '^(KETMAN|OTEL|DOTNET)_' | LC_ALL=C sort && cat "$SECRETS/$process.database" "$SECRETS/bus"; } 2>/dev/null | digest)
+    if is_running "$process" && [[ $(fingerprint_of "$process") == "$fingerprint" ]]; then exit 0; fi
+    stop_process "$process"
+    require_free_port "$(port_of "$process")" "$process"
+    start_process "$process" "$fingerprint" - "$(dirname "$program")" dotnet "$program"
+  )
+}
+
+# Waits until a process says it is ready. Status 1, with its log and its answer shown, when it does not in time.
+wait_ready() { # process seconds
+  local process=$1 port status=none deadline=$((SECONDS + $2))
+  port=$(port_of "$process")
+  while ((SECONDS < deadline)); do
+    status=$(http_status "$port" /health/ready || echo none)
+    [[ $status != 200 ]] || return 0
+    if ! is_running "$process"; then
+      show_log "$process"
+      say "$process ended while it was starting"
+      return 1
+    fi
+    sleep 0.1
+  done
+  show_log "$process"
+  if [[ $status == none ]]; then
+    say "$process does not answer on port $port"
+  else
+    say "$process is not ready after $2 s; /health/ready says $status: $(http_body "$port" /health/ready || true)"
+  fi
+  return 1
+}
+
+# One stubborn process must not need a person: one that was found running and does not get ready is started again once.
+wait_all_ready() { # mode seconds
+  local process pid
+  for process in $(processes_of "$1"); do
+    pid=$(running_pid "$process" || true)
+    if wait_ready "$process" "$2"; then continue; fi
+    if [[ " $FOUND_RUNNING " == *" $process:$pid "* ]]; then
+      say "$process was running already: starting it again"
+      stop_process "$process"
+      ensure_service "$process"
+      wait_ready "$process" "$2" && continue
+    fi
+    die "$process did not get ready" "what it logged: ./ketman logs $process"
+  done
+}
+
+note_running() { # mode
+  local process pid
+  FOUND_RUNNING=
+  for process in $(processes_of "$1"); do
+    if pid=$(running_pid "$process"); then FOUND_RUNNING+=" $process:$pid"; fi
+  done
+}
+
+stop_services() {
+  local process jobs=()
+  # Together, as each may take seconds to finish what it has in hand.
+  for process in "${SERVICES[@]}" embedded; do
+    stop_process "$process" TERM 20 &
+    jobs+=($!)
+  done
+  wait "${jobs[@]}"
+}
+
+stop_servers() {
+  rabbitmq_stop
+  stop_process postgres INT 30
+}
+
+# Starts the private servers the mode needs, without waiting for them.
+start_servers() { # mode
+  if [[ -z ${KETMAN_POSTGRES:-} ]]; then
+    postgres_init_private
+    start_private_postgres
+  fi
+  if [[ $1 == services && -z ${KETMAN_RABBITMQ:-} ]]; then
+    rabbitmq_start "$SERVER_HOME" "$(port_of rabbitmq)" ketman "$(secret bus.password)" ketman "" ""
+  fi
+}
+
+start_private_postgres() { postgres_start "$SERVER_HOME" "$(port_of postgres)"; }
+
+wait_servers() { # mode
+  [[ -n ${KETMAN_POSTGRES:-} ]] || postgres_wait "$(port_of postgres)" start_private_postgres
+  prepare_databases
+  if [[ $1 == services ]]; then
+    [[ -n ${KETMAN_RABBITMQ:-} ]] || rabbitmq_wait "$(port_of rabbitmq)"
+    prepare_bus
+  fi
+}
