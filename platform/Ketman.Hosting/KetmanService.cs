@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ketman.Contracts;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -42,6 +43,12 @@ public static class KetmanService
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddNpgsqlDataSource(settings, name);
+        if (name != InternalToken.Gateway)
+        {
+            // The gateway has doors of another kind.
+            builder.Services.AddInternalAuth(name, settings.KeysDirectory);
+        }
+
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ProblemHandler>();
         builder.Services.ConfigureHttpJsonOptions(json => CopyTo(json.SerializerOptions));
@@ -56,6 +63,9 @@ public static class KetmanService
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Answer(context.HttpContext));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ketman.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -55,54 +56,57 @@ public static class StrictJson
         }
         catch (JsonException e)
         {
-            error = Explain(e);
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate in a string is well-formed JSON but no text; the reader says so this way.
-            error = new FieldError("", "text must be valid Unicode");
+            error = Explain(e, typeof(T));
         }
 
         return error is null;
     }
 
-    /// <summary>Which member a serializer's complaint is about, in words that do not repeat its value.</summary>
-    public static FieldError Explain(JsonException exception)
+    /// <summary>
+    /// Which member a serializer's complaint is about, in words that do not repeat its value. The serializer has no codes, so
+    /// its wording tells the kinds apart; what would be right is taken from the type.
+    /// </summary>
+    private static FieldError Explain(JsonException exception, Type type)
     {
         var field = FieldOf(exception.Path);
         var message = exception.Message;
-        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        if (message.StartsWith("expected ", StringComparison.Ordinal))
+        {
+            return new FieldError(field, message.Split(" Path:", 2)[0]);
+        }
+
+        if (Says("could not be mapped to any .NET member"))
         {
             return new FieldError(Quoted(message) ?? field, "unknown member");
         }
 
-        if (message.Contains("missing required properties", StringComparison.Ordinal))
+        if (Says("missing required properties"))
         {
-            var names = message[(message.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(' ', '.').Replace("'", "", StringComparison.Ordinal);
+            var names = message[(message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].Trim(' ', '.').Replace("'", "", StringComparison.Ordinal);
             return new FieldError(field.Length == 0 ? names : field, $"missing: {names}");
         }
 
-        if (message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
+        if (Says("Duplicate property"))
         {
             return new FieldError(Quoted(message) ?? field, "comes more than once");
         }
 
-        if (message.Contains("depth", StringComparison.OrdinalIgnoreCase))
+        if (Says("maximum configured depth"))
         {
             return new FieldError(field, "nested too deeply");
         }
 
-        if (exception.Message.StartsWith("expected ", StringComparison.Ordinal))
+        if (exception.InnerException?.Message is { } inner && (inner.Contains("UTF-16", StringComparison.Ordinal) || inner.Contains("UTF-8", StringComparison.Ordinal)))
         {
-            return new FieldError(field, exception.Message.Split(" Path:", 2)[0]);
+            return new FieldError(field, "text must be valid Unicode");
         }
 
-        if (message.Contains("could not be converted to", StringComparison.Ordinal))
-        {
-            return new FieldError(field, $"expected {ExpectedOf(message)}");
-        }
+        // The reader's own complaints (a syntax error) come wrapped; what remains are values of a wrong type.
+        return exception.InnerException is JsonException
+            ? new FieldError("", "not valid JSON")
+            : new FieldError(field, $"expected {ExpectedAt(type, field)}");
 
-        return new FieldError(field, "not valid JSON here");
+        bool Says(string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
     }
 
     private static JsonSerializerOptions Create()
@@ -141,32 +145,33 @@ public static class StrictJson
         return name.Length > LongestMemberName ? name.ToString(0, LongestMemberName) + "..." : name.ToString();
     }
 
-    private static string ExpectedOf(string message)
+    private static string ExpectedAt(Type type, string field)
     {
-        var start = message.IndexOf("converted to ", StringComparison.Ordinal) + "converted to ".Length;
-        var type = message[start..];
+        foreach (var segment in field.Split('.', '[').Where(segment => segment.Length > 0))
+        {
+            var info = Options.GetTypeInfo(type);
+            var next = segment.EndsWith(']')
+                ? info.ElementType
+                : info.Properties.FirstOrDefault(property => property.Name == segment)?.PropertyType;
+            if (next is null)
+            {
+                break;
+            }
+
+            type = Nullable.GetUnderlyingType(next) ?? next;
+        }
+
         return type switch
         {
-            _ when type.StartsWith("System.String", StringComparison.Ordinal) => "a string",
-            _ when type.Contains("System.Boolean", StringComparison.Ordinal) => "true or false",
-            _ when type.Contains("System.Decimal", StringComparison.Ordinal) => "a number",
-            _ when type.Contains("System.Int", StringComparison.Ordinal) => "a whole number",
-            _ when type.Contains("System.Guid", StringComparison.Ordinal) => "an id",
-            _ when type.Contains("IReadOnlyList", StringComparison.Ordinal) || type.Contains("[]", StringComparison.Ordinal) => "a list",
-            _ when EnumNames(type) is { } names => $"one of {names}",
+            { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName))}",
+            _ when type == typeof(string) => "a string",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(int) || type == typeof(long) => "a whole number",
+            _ when type == typeof(decimal) => "a decimal number such as 1250.50",
+            _ when type == typeof(Guid) => "an id",
+            _ when Options.GetTypeInfo(type).Kind is JsonTypeInfoKind.Enumerable => "a list",
             _ => "an object",
         };
-    }
-
-    private static string? EnumNames(string message)
-    {
-        var name = message.Split([' ', '`', ']', ','], 2)[0].TrimEnd('.');
-        name = message.StartsWith("System.Nullable", StringComparison.Ordinal) && message.Split('[', ']') is { Length: > 1 } parts ? parts[1].Split(',')[0] : name;
-        var type = AppDomain.CurrentDomain.GetAssemblies()
-            .Where(assembly => assembly.GetName().Name?.StartsWith("Ketman.", StringComparison.Ordinal) == true)
-            .Select(assembly => assembly.GetType(name))
-            .FirstOrDefault(found => found is { IsEnum: true });
-        return type is null ? null : string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName));
     }
 
     private sealed class ExactDecimalConverter : JsonConverter<decimal>

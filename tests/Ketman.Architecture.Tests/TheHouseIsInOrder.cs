@@ -1,0 +1,43 @@
+using System.Xml.Linq;
+
+namespace Ketman.Architecture.Tests;
+
+public sealed class TheHouseIsInOrder
+{
+    [Fact]
+    public void every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(House.Root, "Ketman.Platform.sln"));
+
+        AllProjects().Select(Path.GetFileName).Where(project => !solution.Contains(project!, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void every_project_has_a_lock_file() =>
+        AllProjects().Where(project => !File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"))).ShouldBeEmpty();
+
+    [Fact]
+    public void versions_stand_in_one_place() =>
+        AllProjects().Where(project => XDocument.Load(project).Descendants("PackageReference").Any(reference => reference.Attribute("Version") is not null))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void every_program_is_short() =>
+        House.Projects().Select(project => Path.Combine(Path.GetDirectoryName(project)!, "Program.cs")).Where(File.Exists)
+            .Where(program => File.ReadLines(program).Count() > 80).ShouldBeEmpty();
+
+    [Fact]
+    public void there_is_no_folder_for_leftovers()
+    {
+        string[] leftovers = ["Common", "Utils", "Utilities", "Helpers", "Managers", "Misc"];
+
+        Folders().Where(folder => leftovers.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase)).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> AllProjects() => House.Projects("platform", "services", "gateway", "clients", "tests", "benchmarks");
+
+    private static IEnumerable<string> Folders() => new[] { "platform", "services", "gateway", "clients", "tests", "benchmarks", "infra" }
+        .Select(folder => Path.Combine(House.Root, folder)).Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories))
+        .Where(folder => !folder.Contains("/obj/", StringComparison.Ordinal) && !folder.Contains("/bin/", StringComparison.Ordinal));
+}

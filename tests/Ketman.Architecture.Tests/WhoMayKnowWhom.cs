@@ -1,0 +1,115 @@
+using Mono.Cecil;
+
+namespace Ketman.Architecture.Tests;
+
+public sealed class WhoMayKnowWhom
+{
+    private static readonly string[] Outside = ["Npgsql", "MassTransit", "Microsoft.AspNetCore", "System.Net.Http", "RabbitMQ"];
+
+    [Fact]
+    public void services_never_reference_one_another()
+    {
+        var services = House.In("services").Select(service => service.Name.Name).ToHashSet();
+
+        var offences = House.In("services").SelectMany(
+            service => References(service).Where(services.Contains).Select(other => $"{service.Name.Name} -> {other}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void contracts_reference_nothing_but_the_framework()
+    {
+        var contracts = House.Assemblies.Single(assembly => assembly.Name.Name == "Ketman.Contracts");
+
+        References(contracts).Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void clients_speak_only_http_through_the_gateway()
+    {
+        var offences = House.In("clients").SelectMany(client => References(client)
+            .Where(name => name.StartsWith("Ketman.", StringComparison.Ordinal) || Outside.Take(2).Any(root => name.StartsWith(root, StringComparison.Ordinal)))
+            .Select(name => $"{client.Name.Name} -> {name}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void the_gateway_knows_no_service()
+    {
+        var services = House.In("services").Select(service => service.Name.Name).ToHashSet();
+
+        House.In("gateway").SelectMany(References).Where(services.Contains).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void decisions_events_and_states_know_neither_database_nor_bus_nor_web()
+    {
+        var pure = House.In("services").SelectMany(House.Types).Where(IsPure).ToList();
+        pure.Count(IsDecision).ShouldBeGreaterThan(40, "the commands of Intake and Disclosures are decisions");
+
+        var offences = pure.SelectMany(type => House.WithCompilerMade(type).SelectMany(House.Uses)
+            .Where(used => Outside.Any(root => used.StartsWith(root + ".", StringComparison.Ordinal)))
+            .Select(used => $"{type.FullName} -> {used}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void decisions_neither_read_a_clock_nor_draw_an_id()
+    {
+        var offences = House.In("services").SelectMany(House.Types).Where(IsPure)
+            .SelectMany(type => House.WithCompilerMade(type).SelectMany(House.Calls)
+                .Where(call => call is "System.Guid::NewGuid" or "System.Guid::CreateVersion7"
+                    || call.StartsWith("System.TimeProvider::", StringComparison.Ordinal))
+                .Select(call => $"{type.FullName} calls {call}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void nobody_reads_the_machines_clock_past_the_time_provider()
+    {
+        string[] clocks = ["get_Now", "get_UtcNow", "get_Today"];
+
+        var offences = House.Assemblies.SelectMany(House.Types).SelectMany(type => House.Calls(type)
+            .Where(call => clocks.Any(clock => call == $"System.DateTime::{clock}" || call == $"System.DateTimeOffset::{clock}"))
+            .Select(call => $"{type.FullName} calls {call}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void only_the_bus_wiring_knows_the_bus()
+    {
+        var offences = House.Assemblies.SelectMany(assembly => House.Types(assembly)
+            .Where(type => !OutermostNamespace(type).StartsWith("Ketman.Hosting.Bus", StringComparison.Ordinal))
+            .SelectMany(type => House.Uses(type)
+                .Where(used => used.StartsWith("MassTransit.", StringComparison.Ordinal) || used.StartsWith("RabbitMQ.", StringComparison.Ordinal))
+                .Select(used => $"{type.FullName} -> {used}")));
+
+        offences.ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> References(AssemblyDefinition assembly) =>
+        assembly.MainModule.AssemblyReferences.Select(reference => reference.Name);
+
+    private static string OutermostNamespace(TypeDefinition type) => type.DeclaringType is { } outer ? OutermostNamespace(outer) : type.Namespace;
+
+    private static bool IsDecision(TypeDefinition type) =>
+        type.Methods.Any(method => method.IsStatic && method.Name == "Decide" && method.ReturnType.FullName == "Ketman.EventStore.Deciding.Decision");
+
+    private static bool IsEvent(TypeDefinition type) =>
+        type.Interfaces.Any(one => one.InterfaceType.FullName == "Ketman.EventStore.Deciding.IDomainEvent");
+
+    private static bool IsPure(TypeDefinition type) => IsDecision(type) || IsEvent(type) || States.Value.Contains(type.FullName);
+
+    // A state is what decisions decide on.
+    private static readonly Lazy<HashSet<string>> States = new(() =>
+    [
+        .. House.In("services").SelectMany(House.Types).Where(IsDecision)
+            .SelectMany(type => type.Methods.Where(method => method.Name == "Decide"))
+            .Select(method => method.Parameters[0].ParameterType.FullName),
+    ]);
+}
