@@ -1,0 +1,42 @@
+using Ketman.Contracts;
+using Npgsql;
+
+namespace Ketman.Hosting.Bus;
+
+/// <summary>
+/// Folds the events of other services into this service's read models. There is one per service: its journal belongs to it.
+/// It is never called by two threads or two instances at once, so it may rely on what it reads.
+/// </summary>
+public interface IJournalConsumer
+{
+    /// <summary>Its name, e.g. <c>metrics</c>: what is paused and resumed.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// The contracts it folds, by URN, or <c>*</c> for all. Events of other types are journaled without their data, only to
+    /// know that nothing is missing in between, and are never handed over.
+    /// </summary>
+    IReadOnlyCollection<string> Types { get; }
+
+    /// <summary>
+    /// Writes the effect of <paramref name="events"/> within the transaction that journals them: all of it commits, once, or
+    /// nothing does. Per stream they come in the order of their versions and none is left out (but see <see cref="Types"/>);
+    /// between streams roughly in the order in which they were recorded. An exception that is not a passing failure of the
+    /// database pauses the consumer at the event that causes it.
+    /// </summary>
+    /// <param name="events">At most a few thousand.</param>
+    /// <param name="transaction">Its connection is to be used for everything; it is neither committed nor rolled back here.</param>
+    /// <param name="cancellation">The process is stopping.</param>
+    Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation);
+
+    /// <summary>
+    /// Empties the read models within <paramref name="transaction"/>, before the whole journal is folded anew in the same
+    /// transaction: readers see the old state until the new one is complete. By <c>delete</c>, because <c>truncate</c> would lock them out.
+    /// </summary>
+    Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation);
+}
+
+/// <summary>An event as the journal has it.</summary>
+/// <param name="Message">As it came; <see cref="IntegrationEvent.Data"/> is its payload.</param>
+/// <param name="Contract">The payload as its record, or null when this build does not know the type.</param>
+public sealed record JournaledEvent(IntegrationEvent Message, object? Contract);

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Ketman.EventStore;
+using Ketman.Hosting.Telemetry;
+using MassTransit;
+
+namespace Ketman.Hosting.Bus;
+
+/// <summary>
+/// Publishes the log in commit order. A batch is sent without waiting between its messages and is done when the broker has
+/// confirmed every one of them, so the checkpoint that follows never runs ahead; after a crash some are published twice,
+/// under the same message id. Messages that no queue takes are not called back (<c>mandatory</c> is off): a consumer that is
+/// bound later asks for what it missed.
+/// </summary>
+internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimeProvider clock) : ILogSubscriber
+{
+    private readonly ConcurrentDictionary<(string Stream, string Urn), string> _routingKeys = new();
+    private ISendEndpoint? _exchange;
+    private long _since;
+    private long _ended;
+
+    public string Name => "publisher";
+
+    /// <summary>
+    /// How long a batch has been waiting for the broker, attempts included; null: none is, or another instance has taken over.
+    /// </summary>
+    public TimeSpan? Waiting => Volatile.Read(ref _since) is var since and not 0
+        && (Volatile.Read(ref _ended) is var ended && (ended == 0 || clock.GetElapsedTime(ended) < GivenUp))
+            ? clock.GetElapsedTime(since)
+            : null;
+
+    public async Task HandleAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
+    {
+        Interlocked.CompareExchange(ref _since, clock.GetTimestamp(), 0);
+        Volatile.Write(ref _ended, 0);
+        try
+        {
+            _exchange ??= await (await bus.StartedAsync(cancellation)).GetPublishSendEndpoint<BusMessage>();
+            var sent = new Task[events.Count];
+            for (var i = 0; i < sent.Length; i++)
+            {
+                sent[i] = PublishAsync(events[i], cancellation);
+            }
+
+            await Task.WhenAll(sent);
+            Volatile.Write(ref _since, 0);
+            KetmanTelemetry.Published.Add(sent.Length);
+        }
+        finally
+        {
+            Volatile.Write(ref _ended, clock.GetTimestamp());
+        }
+    }
+
+    private async Task PublishAsync(RecordedEvent recorded, CancellationToken cancellation)
+    {
+        // The log is read long after the request has been answered; its trace goes on from what the event remembers.
+        using var activity = ActivityContext.TryParse(recorded.Metadata.TraceParent, null, isRemote: true, out var parent)
+            ? KetmanTelemetry.Source.StartActivity("publish", ActivityKind.Producer, parent)
+            : null;
+        var body = EventWire.Write(recorded, toContract, out var urn);
+        activity?.SetTag("messaging.message.id", recorded.Id).SetTag("ketman.type", urn);
+
+        var key = _routingKeys.GetOrAdd(
+            (StreamOwners.Category(recorded.Stream), urn), static key => $"{key.Stream}.{key.Urn}");
+        await _exchange!.Send(new BusMessage(recorded.Id, key, body), Address, cancellation);
+    }
+
+    private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(30);
+
+    private static readonly IPipe<SendContext<BusMessage>> Address = Pipe.Execute<SendContext<BusMessage>>(static context =>
+    {
+        context.MessageId = context.Message.Id;
+        context.SetRoutingKey(context.Message.RoutingKey);
+    });
+}
