@@ -154,6 +154,22 @@ public enum LinkKind
     Other,
 }
 
+/// <summary>What sort of money an asset is.</summary>
+public enum AssetKind
+{
+    /// <summary>A token that follows a currency, e.g. USDC.</summary>
+    Stablecoin,
+
+    /// <summary>A token that gives its holder a vote, e.g. UNI.</summary>
+    Governance,
+
+    /// <summary>The own coin of a chain, plain or wrapped, e.g. ETH.</summary>
+    Native,
+
+    /// <summary>A state's currency, e.g. EUR.</summary>
+    Fiat,
+}
+
 /// <summary>What a company wants of the team's silence.</summary>
 public enum PrivacyWish
 {

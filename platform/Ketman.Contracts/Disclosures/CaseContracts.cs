@@ -21,15 +21,17 @@ public sealed record CodeMerged(Guid DisclosureId, Guid AccountId, string Reposi
 /// <param name="Usd">Its value at the payment's date; null: the asset has no known price and is never guessed.</param>
 /// <param name="PriceSource">Where the price comes from.</param>
 /// <param name="Reference">E.g. a transaction hash.</param>
+/// <param name="AssetKind">What sort of money the asset is.</param>
 [Contract("payment-recorded", 1)]
 public sealed record PaymentRecorded(
-    Guid DisclosureId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource, string? Reference);
+    Guid DisclosureId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource, string? Reference,
+    AssetKind? AssetKind = null);
 
 /// <summary>What a recorded payment really was, whole; it happened on the day it was paid.</summary>
 [Contract("payment-corrected", 1)]
 public sealed record PaymentCorrected(
     Guid DisclosureId, Guid PaymentId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
-    string? Reference, string Reason);
+    string? Reference, string Reason, AssetKind? AssetKind = null);
 
 /// <summary>The worker began to work for the company.</summary>
 [Contract("engagement-established", 1)]
@@ -45,11 +47,11 @@ public sealed record AccessRevoked(Guid DisclosureId, Guid AccountId, string? Wh
 
 /// <summary>Whether malicious code was found.</summary>
 [Contract("implant-assessed", 1)]
-public sealed record ImplantAssessed(Guid DisclosureId, bool Found, string Summary);
+public sealed record ImplantAssessed(Guid DisclosureId, bool Found, string? Summary);
 
 /// <summary>Outside help was engaged after the exploitation.</summary>
 [Contract("post-exploitation-help-engaged", 1)]
-public sealed record PostExploitationHelpEngaged(Guid DisclosureId, string? Helper, string Summary);
+public sealed record PostExploitationHelpEngaged(Guid DisclosureId, string? Helper, string? Summary);
 
 /// <summary>The case is resolved.</summary>
 [Contract("disclosure-resolved", 1)]

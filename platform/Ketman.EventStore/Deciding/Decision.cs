@@ -50,8 +50,9 @@ public interface IDomainEvent
 /// <param name="By">Who gives the command: the name of the API key or user.</param>
 /// <param name="Stream">The stream that is decided on.</param>
 /// <param name="Resolved">The ids behind the references of the command, looked up before the decision.</param>
+/// <param name="Ref">What people call the stream; for a command that creates one, the handle that it was located at.</param>
 public sealed record CommandContext(
-    DateTimeOffset Now, Guid CommandId, string By, string Stream, IReadOnlyDictionary<Reference, Guid> Resolved)
+    DateTimeOffset Now, Guid CommandId, string By, string Stream, IReadOnlyDictionary<Reference, Guid> Resolved, string? Ref = null)
 {
     /// <summary>The time a fact happened: as said, or now.</summary>
     public Moment At(Moment? said) => said ?? Moment.At(Now);

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Ketman.Contracts;
+using Ketman.EventStore.Deciding;
+
+namespace Ketman.Disclosures;
+
+/// <summary>Where a case stands.</summary>
+public enum DisclosureStatus
+{
+    /// <summary>There is no case yet: the state before the first event.</summary>
+    Unopened,
+
+    /// <summary>The team works on it.</summary>
+    Open,
+
+    /// <summary>It came to a result; what follows from it may still be recorded.</summary>
+    Resolved,
+
+    /// <summary>Put away; only what came to light late may be added.</summary>
+    Closed,
+}
+
+/// <summary>One fact of a case as it is known now.</summary>
+/// <param name="Id">The id of the event that recorded it.</param>
+/// <param name="Ordinal">Its place among the facts of the case, in the order of recording.</param>
+/// <param name="Said">What is known; of a corrected payment, the correction.</param>
+/// <param name="Retracted">Whether it was a mistake, and so counts nowhere.</param>
+public sealed record Fact(Guid Id, int Ordinal, IDomainEvent Said, bool Retracted = false)
+{
+    /// <summary>The fact that this one cannot be without: an answer needs its attempt, and is taken back with it.</summary>
+    public Guid? RestsOn => Said switch
+    {
+        OutreachDelivered delivered => delivered.OutreachId,
+        OutreachBounced bounced => bounced.OutreachId,
+        OutreachAnswered answered => answered.OutreachId,
+        DisclosureAcknowledged acknowledged => acknowledged.AnswerId ?? acknowledged.OutreachId,
+        CommitmentKept kept => kept.CommitmentId,
+        _ => null,
+    };
+}
+
+/// <summary>
+/// A case: one suspicion reported to one company, and all that followed. The state is what decisions need: the facts that
+/// stand, and where the case is.
+/// </summary>
+/// <remarks>
+/// The clocks, the escalation ladder and publication will stand beside the capabilities here, in folders of their own
+/// (Clocks, Ladder, Publication). What they are anchored on is kept already: when outreach was delivered, the
+/// acknowledgement, commitments with their due times, requests for updates, the status with its time, the wish for privacy.
+/// Who waits for whom on the board is read from the published facts by Metrics, not from here.
+/// </remarks>
+public sealed record Disclosure
+{
+    /// <summary>Where the case stands.</summary>
+    public DisclosureStatus Status { get; init; }
+
+    /// <summary>Since when: the opening, or the last step of resolving, closing and reopening.</summary>
+    public Moment StatusSince { get; init; }
+
+    /// <summary>How it was opened; null before that.</summary>
+    public DisclosureOpened? Opening { get; init; }
+
+    /// <summary>The result, while the case is resolved, or closed after that.</summary>
+    public DisclosureResolved? Resolution { get; init; }
+
+    /// <summary>Every fact by its id, retracted ones too.</summary>
+    public ImmutableDictionary<Guid, Fact> Facts { get; init; } = ImmutableDictionary<Guid, Fact>.Empty;
+
+    /// <summary>The ids of all events, by which a repeated command is recognised.</summary>
+    public ImmutableHashSet<Guid> EventIds { get; init; } = [];
+
+    /// <summary>The earliest acknowledgement that stands; null: no human of the company has answered yet.</summary>
+    public Moment? AcknowledgedAt => Standing<DisclosureAcknowledged>().Select(known => (Moment?)known.Said.OccurredAt).Min();
+
+    /// <summary>Whether the company asked for privacy.</summary>
+    public bool WantsPrivacy => Standing<PrivacyRequested>().Any();
+
+    /// <summary>The facts of one kind that stand, with their ids, in the order of recording.</summary>
+    public IEnumerable<(Guid Id, TEvent Said)> Standing<TEvent>()
+        where TEvent : class, IDomainEvent =>
+        Facts.Values.Where(fact => fact is { Retracted: false, Said: TEvent }).OrderBy(fact => fact.Ordinal)
+            .Select(fact => (fact.Id, (TEvent)fact.Said));
+
+    /// <summary>Folds one event; never validates, never throws.</summary>
+    public static Disclosure Evolve(Disclosure state, Guid id, IDomainEvent happened)
+    {
+        var next = state with { EventIds = state.EventIds.Add(id) };
+        return happened switch
+        {
+            DisclosureOpened opened => next.Became(DisclosureStatus.Open, opened) with { Opening = opened },
+            DisclosureResolved resolved => next.Became(DisclosureStatus.Resolved, resolved) with { Resolution = resolved },
+            DisclosureClosed closed => next.Became(DisclosureStatus.Closed, closed),
+            DisclosureReopened reopened => next.Became(DisclosureStatus.Open, reopened) with { Resolution = null },
+            FactRetracted retracted => next.Replace(retracted.FactId, fact => fact with { Retracted = true }),
+            PaymentCorrected corrected => next.Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
+            _ => next with { Facts = state.Facts.SetItem(id, new Fact(id, state.Facts.Count, happened)) },
+        };
+    }
+
+    /// <summary>Finds a fact that a command refers to, or says which rule the reference breaks.</summary>
+    /// <param name="id">The fact's id.</param>
+    /// <param name="what">What it should be, as the rule's name begins: <c>outreach</c> gives <c>outreach-unknown</c>.</param>
+    /// <param name="said">The fact.</param>
+    /// <param name="broken">The broken rule.</param>
+    internal bool TryGet<TEvent>(
+        Guid id, string what, [NotNullWhen(true)] out TEvent? said, [NotNullWhen(false)] out BrokenRule? broken)
+        where TEvent : class, IDomainEvent
+    {
+        var fact = Facts.GetValueOrDefault(id);
+        said = fact is { Retracted: false } ? fact.Said as TEvent : null;
+        broken = said is not null ? null
+            : fact is { Retracted: true, Said: TEvent }
+                ? new BrokenRule($"{what}-retracted", $"This {what} was retracted, so it counts nowhere; record what really happened anew.")
+                : new BrokenRule($"{what}-unknown", $"The case has no such {what}; name it by its id, or by the key that it was recorded with.");
+        return said is not null;
+    }
+
+    private Disclosure Became(DisclosureStatus status, IDomainEvent step) => this with { Status = status, StatusSince = step.OccurredAt };
+
+    private Disclosure Replace(Guid id, Func<Fact, Fact> change) =>
+        Facts.TryGetValue(id, out var fact) ? this with { Facts = Facts.SetItem(id, change(fact)) } : this;
+}

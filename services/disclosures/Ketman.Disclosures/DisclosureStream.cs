@@ -1,0 +1,41 @@
+using Ketman.EventStore;
+using Ketman.EventStore.Deciding;
+
+namespace Ketman.Disclosures;
+
+/// <summary>How cases are kept in the log.</summary>
+public static class DisclosureStream
+{
+    /// <summary>One stream for each case, <c>disclosure-&lt;guid&gt;</c>.</summary>
+    public static Aggregate<Disclosure> Aggregate { get; } = new("disclosure", new Disclosure(), Disclosure.Evolve);
+
+    /// <summary>The names on disk: a contract, approved in a file each; a class may be renamed, a name never.</summary>
+    public static EventTypes Events { get; } = new EventTypes.Builder()
+        .Add<DisclosureOpened>("disclosure-opened.v1")
+        .Add<FindingAdded>("finding-added.v1")
+        .Add<CodeMerged>("code-merged.v1")
+        .Add<PaymentRecorded>("payment-recorded.v1")
+        .Add<PaymentCorrected>("payment-corrected.v1")
+        .Add<EngagementEstablished>("engagement-established.v1")
+        .Add<WorkerConfirmed>("worker-confirmed.v1")
+        .Add<OutreachAttempted>("outreach-attempted.v1")
+        .Add<OutreachDelivered>("outreach-delivered.v1")
+        .Add<OutreachBounced>("outreach-bounced.v1")
+        .Add<OutreachAnswered>("outreach-answered.v1")
+        .Add<DisclosureAcknowledged>("disclosure-acknowledged.v1")
+        .Add<ReactionClassified>("reaction-classified.v1")
+        .Add<CommitmentMade>("commitment-made.v1")
+        .Add<CommitmentKept>("commitment-kept.v1")
+        .Add<UpdateRequested>("update-requested.v1")
+        .Add<UpdateReceived>("update-received.v1")
+        .Add<AccessRevoked>("access-revoked.v1")
+        .Add<ImplantAssessed>("implant-assessed.v1")
+        .Add<PostExploitationHelpEngaged>("post-exploitation-help-engaged.v1")
+        .Add<DisclosureResolved>("disclosure-resolved.v1")
+        .Add<DisclosureClosed>("disclosure-closed.v1")
+        .Add<DisclosureReopened>("disclosure-reopened.v1")
+        .Add<PrivacyRequested>("privacy-requested.v1")
+        .Add<NoteAdded>("note-added.v1")
+        .Add<FactRetracted>("fact-retracted.v1")
+        .Build();
+}
