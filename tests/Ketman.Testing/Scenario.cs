@@ -18,6 +18,9 @@ public static class Scenario
     /// <summary>The id of the command under test.</summary>
     public static readonly Guid CommandId = new("01950000-0000-7000-8000-00000000c0de");
 
+    /// <summary>What people call the stream in a scenario; the handle that a creating command is located at.</summary>
+    public const string Ref = "scenario";
+
     /// <summary>The id of the given event number <paramref name="number"/>, from 1.</summary>
     public static Guid EventId(int number) => new($"01950000-0000-7000-8000-{number:D12}");
 
@@ -45,7 +48,7 @@ public sealed record Given<TState>(Aggregate<TState> Aggregate, IReadOnlyList<ID
     {
         ArgumentNullException.ThrowIfNull(decide);
         var resolved = (command as IReferring)?.References.Distinct().ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [];
-        var context = new CommandContext(Now, Scenario.CommandId, "analyst", Aggregate.StreamOf(Scenario.Id), resolved);
+        var context = new CommandContext(Now, Scenario.CommandId, "analyst", Aggregate.StreamOf(Scenario.Id), resolved, Scenario.Ref);
         return new Outcome(decide(State, command, context));
     }
 }

@@ -52,7 +52,7 @@ public interface IDomainEvent
 /// <param name="Resolved">The ids behind the references of the command, looked up before the decision.</param>
 /// <param name="Ref">What people call the stream; for a command that creates one, the handle that it was located at.</param>
 public sealed record CommandContext(
-    DateTimeOffset Now, Guid CommandId, string By, string Stream, IReadOnlyDictionary<Reference, Guid> Resolved, string? Ref = null)
+    DateTimeOffset Now, Guid CommandId, string By, string Stream, IReadOnlyDictionary<Reference, Guid> Resolved, string Ref)
 {
     /// <summary>The time a fact happened: as said, or now.</summary>
     public Moment At(Moment? said) => said ?? Moment.At(Now);

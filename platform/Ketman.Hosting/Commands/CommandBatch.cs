@@ -121,7 +121,7 @@ internal sealed class CommandBatch(
 
         var state = stream.State ??= stream.Recorded.Aggregate(
             definition.Initial, (folded, recorded) => definition.Fold(folded, recorded.Id, recorded.Data));
-        var context = new CommandContext(now, commandId, caller, stream.Name, resolved);
+        var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference);
         var decision = definition.Decide(state, item.Body, context);
         if (decision.Rule is { } rule)
         {
