@@ -120,7 +120,7 @@ public sealed partial class InternalKeys
             using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             try
             {
-                WriteWhole(file, made.ExportPkcs8PrivateKeyPem(), overwrite: false);
+                OwnerOnlyFile.Write(file, made.ExportPkcs8PrivateKeyPem(), overwrite: false);
             }
             catch (IOException) when (File.Exists(file))
             {
@@ -155,37 +155,7 @@ public sealed partial class InternalKeys
         var pem = own.ExportSubjectPublicKeyInfoPem();
         if (!File.Exists(file) || File.ReadAllText(file) != pem)
         {
-            WriteWhole(file, pem, overwrite: true);
-        }
-    }
-
-    /// <summary>Under its name a file is either whole or absent, and never readable by others, not even for a moment.</summary>
-    private static void WriteWhole(string file, string text, bool overwrite)
-    {
-        var partial = string.Create(CultureInfo.InvariantCulture, $"{file}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            using (var stream = new FileStream(partial, options))
-            {
-                using (var writer = new StreamWriter(stream, leaveOpen: true))
-                {
-                    writer.Write(text);
-                }
-
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, file, overwrite);
-        }
-        finally
-        {
-            File.Delete(partial);
+            OwnerOnlyFile.Write(file, pem, overwrite: true);
         }
     }
 

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Ketman.Gateway.Doors;
+
+/// <summary>What every answer says, whoever wrote it: this is data and never a page, and by which id it can be found in the traces.</summary>
+internal static class AnswerHeaders
+{
+    private static readonly Func<object, Task> Write = static state =>
+    {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        // Whoever ends TLS in front says so; over plain HTTP browsers ignore the header, so nothing is lost when that is a lie.
+        if (context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https")
+        {
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+
+        headers["X-Request-Id"] = context.Features.Get<IHttpActivityFeature>()?.Activity is { IdFormat: ActivityIdFormat.W3C } activity
+            ? activity.TraceId.ToHexString()
+            : context.TraceIdentifier;
+        return Task.CompletedTask;
+    };
+
+    public static IApplicationBuilder UseAnswerHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        context.Response.OnStarting(Write, context);
+        return next(context);
+    });
+}

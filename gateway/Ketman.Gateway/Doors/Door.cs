@@ -1,0 +1,41 @@
+using Ketman.Gateway.Keys;
+
+namespace Ketman.Gateway.Doors;
+
+/// <summary>One way in: what may be asked for, of which service, by whom.</summary>
+/// <param name="Method">GET or POST; nothing else is let through.</param>
+/// <param name="Pattern">The path below <c>/api/v1</c>.</param>
+/// <param name="Service">Who answers.</param>
+/// <param name="Role">What the caller needs at least; the service may ask for more.</param>
+/// <param name="IsBatch">Whether bodies may be as large as a batch.</param>
+internal sealed record Door(string Method, string Pattern, string Service, string Role, bool IsBatch = false)
+{
+    /// <summary>Every way in there is; what is not listed is a 404. The most specific pattern wins.</summary>
+    public static IReadOnlyList<Door> All { get; } =
+    [
+        new("POST", "/intake/batch", "intake", Roles.Analyst, IsBatch: true),
+        .. Plain("/companies", "intake"),
+        .. Plain("/accounts", "intake"),
+        .. Plain("/leads", "intake"),
+        .. Plain("/duplicates", "intake"),
+
+        // A batch may open and close disclosures, and the gateway does not read bodies.
+        new("POST", "/disclosures/batch", "disclosures", Roles.Lead, IsBatch: true),
+        new("GET", "/disclosures/{**rest}", "disclosures", Roles.Viewer),
+        new("POST", "/disclosures", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/closing", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/reopening", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/{**rest}", "disclosures", Roles.Analyst),
+
+        new("GET", "/board", "metrics", Roles.Viewer),
+        new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
+        new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),
+        new("GET", "/disclosures/{ref}/timeline", "metrics", Roles.Viewer),
+    ];
+
+    private static IEnumerable<Door> Plain(string path, string service) =>
+    [
+        new("GET", path + "/{**rest}", service, Roles.Viewer),
+        new("POST", path + "/{**rest}", service, Roles.Analyst),
+    ];
+}

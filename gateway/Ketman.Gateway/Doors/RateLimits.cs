@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Ketman.Gateway.Keys;
+using Ketman.Hosting.Web;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Ketman.Gateway.Doors;
+
+/// <summary>
+/// Counts requests by key, and those without a key that is known already by address. It comes before the look-up of the key, so
+/// that guessing keys costs the database nothing.
+/// </summary>
+internal static class RateLimits
+{
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, GatewayLimits limits) => services.AddRateLimiter(limiter =>
+    {
+        var ofKey = Bucket(limits.KeyBurst, limits.KeyPerSecond);
+        var ofStranger = Bucket(limits.StrangerBurst, limits.StrangerPerSecond);
+        Func<string, TokenBucketRateLimiterOptions> keyBucket = _ => ofKey;
+        Func<string, TokenBucketRateLimiterOptions> strangerBucket = _ => ofStranger;
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null ? RateLimitPartition.GetNoLimiter("open")
+            : ApiKeyAuthentication.Presented(context.Request) is { } hash
+                && context.RequestServices.GetRequiredService<KeyRing>().Recall(hash) is { } key
+            ? RateLimitPartition.GetTokenBucketLimiter(key.Partition, keyBucket)
+            : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", strangerBucket));
+        limiter.OnRejected = static (rejected, _) =>
+        {
+            var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
+            rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return new ValueTask(Problems.With(
+                StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests.",
+                string.Create(CultureInfo.InvariantCulture, $"Come again in {seconds} s.")).ToResult().ExecuteAsync(rejected.HttpContext));
+        };
+    });
+
+    private static TokenBucketRateLimiterOptions Bucket(int burst, int perSecond) => new()
+    {
+        TokenLimit = burst,
+        TokensPerPeriod = Math.Max(1, perSecond / 10),
+        ReplenishmentPeriod = perSecond >= 10 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1.0 / perSecond),
+        AutoReplenishment = true,
+        QueueLimit = 0,
+    };
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Globalization;
+using Ketman.Hosting.Web;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Ketman.Gateway.Doors;
+
+/// <summary>Refuses what no service should have to look at, before any of a body is read.</summary>
+internal static class RequestGuards
+{
+    // The server decodes a path once. What is still encoded then would be decoded by the next server, and might become a
+    // separator or a dot segment there: two readings of one path are how doors are walked around.
+    private static readonly SearchValues<char> Ambiguous = SearchValues.Create("%\\");
+
+    /// <summary>What is wrong with the request line and the headers; before anything else.</summary>
+    public static IApplicationBuilder UseHeaderGuard(this IApplicationBuilder app, GatewayLimits limits) => app.Use((context, next) =>
+    {
+        var path = context.Request.Path.Value;
+        if (path.AsSpan().ContainsAny(Ambiguous) || HasControl(path))
+        {
+            return Problems.With(
+                StatusCodes.Status400BadRequest, "bad-path", "This path cannot be passed on.",
+                "A path must not contain encoded slashes, percent signs, backslashes or control characters; where a handle does, use the id.")
+                .ToResult().ExecuteAsync(context);
+        }
+
+        return SizeOf(context.Request) > limits.Headers
+            ? Problems.With(
+                StatusCodes.Status431RequestHeaderFieldsTooLarge, "headers-too-large", "The headers are too large.",
+                string.Create(CultureInfo.InvariantCulture, $"At most {limits.Headers} bytes in all.")).ToResult().ExecuteAsync(context)
+            : next(context);
+    });
+
+    /// <summary>What is wrong with the body by what is said of it; after the caller is known.</summary>
+    public static IApplicationBuilder UseBodyGuard(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var request = context.Request;
+        var chunked = request.Headers.TransferEncoding.Count > 0;
+        if (!chunked && request.ContentLength is null or 0)
+        {
+            return next(context);
+        }
+
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (request.ContentLength > limit)
+        {
+            // The rest of the body is not worth waiting for.
+            context.Response.Headers.Connection = "close";
+            return TooLarge(limit).ExecuteAsync(context);
+        }
+
+        return !request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0
+            ? Problems.With(
+                StatusCodes.Status415UnsupportedMediaType, "not-json", "The body must be JSON.",
+                "Send Content-Type: application/json, without Content-Encoding.").ToResult().ExecuteAsync(context)
+            : next(context);
+    });
+
+    public static IResult TooLarge(long? limit) => Problems.With(
+        StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.",
+        limit is null
+            ? "Send less in one request."
+            : string.Create(CultureInfo.InvariantCulture, $"At most {limit} bytes here; send less in one request.")).ToResult();
+
+    private static int SizeOf(HttpRequest request)
+    {
+        var size = 0;
+        foreach (var (name, values) in request.Headers)
+        {
+            foreach (var value in values)
+            {
+                size += name.Length + (value?.Length ?? 0) + 4;
+            }
+        }
+
+        return size;
+    }
+
+    private static bool HasControl(string? path)
+    {
+        foreach (var character in path.AsSpan())
+        {
+            if (char.IsControl(character))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Ketman.Gateway;
+
+/// <summary>What a client may ask for at once. The limits are fuses against clients that run wild, not a means of sharing.</summary>
+/// <param name="Body">Bytes of a body.</param>
+/// <param name="BatchBody">Bytes of a batch.</param>
+/// <param name="Headers">Bytes of all headers of a request.</param>
+/// <param name="KeyBurst">Requests of one key at once.</param>
+/// <param name="KeyPerSecond">Requests of one key in the long run.</param>
+/// <param name="StrangerBurst">Requests from one address without a key that is known already.</param>
+/// <param name="StrangerPerSecond">The same in the long run.</param>
+internal sealed record GatewayLimits(
+    long Body, long BatchBody, int Headers, int KeyBurst, int KeyPerSecond, int StrangerBurst, int StrangerPerSecond)
+{
+    /// <summary>An import or a benchmark of one key passes; guessing keys does not.</summary>
+    public static GatewayLimits Default { get; } = new(
+        Body: 4 * 1024 * 1024, BatchBody: 16 * 1024 * 1024, Headers: 16 * 1024,
+        KeyBurst: 50_000, KeyPerSecond: 10_000, StrangerBurst: 100, StrangerPerSecond: 20);
+}

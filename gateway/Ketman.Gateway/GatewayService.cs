@@ -1,0 +1,88 @@
+using Ketman.Gateway.Doors;
+using Ketman.Gateway.Health;
+using Ketman.Gateway.Keys;
+using Ketman.Gateway.OpenApi;
+using Ketman.Hosting;
+using Ketman.Hosting.Auth;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Ketman.Gateway;
+
+/// <summary>The only door of the platform.</summary>
+public static class GatewayService
+{
+    /// <summary>Builds the gateway; it prepares its database and the first admin key when it starts.</summary>
+    /// <exception cref="SettingException">The URL of a service is missing, or the key directory cannot be used.</exception>
+    public static WebApplication Build(KetmanSettings settings) => Build(settings, GatewayLimits.Default);
+
+    internal static WebApplication Build(KetmanSettings settings, GatewayLimits limits)
+    {
+        var builder = KetmanService.CreateBuilder(InternalToken.Gateway, settings);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = limits.Body;
+            // More than the guard allows, so that the guard can answer in the usual form.
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.Headers * 4;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        });
+
+        var services = builder.Services;
+        services.AddInternalIssuer(InternalToken.Gateway, settings.KeysDirectory);
+        services.AddHttpForwarder();
+        services.AddRateLimits(limits);
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<FirstAdminKey>();
+        services.AddSingleton<KeyKeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyKeeping>());
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        var authorization = services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser().Build());
+        foreach (var role in Roles.All)
+        {
+            authorization.AddPolicy(role, policy => policy.RequireRole(role));
+        }
+
+        var health = services.AddHealthChecks().AddCheck<KeyKeeping>("keys");
+        foreach (var (name, url) in Addresses(settings))
+        {
+            services.AddKeyedSingleton(name, (provider, _) => new Backend(
+                name, url, provider.GetRequiredService<InternalTokenIssuer>(), provider.GetRequiredService<ILogger<Backend>>()));
+            services.AddKeyedSingleton(name, (provider, _) => new BackendHealth(
+                provider.GetRequiredKeyedService<Backend>(name), provider.GetRequiredService<TimeProvider>()));
+            health.Add(new HealthCheckRegistration(name, provider => provider.GetRequiredKeyedService<BackendHealth>(name), null, null));
+        }
+
+        services.AddSingleton<MergedOpenApi>();
+        return Pipe(builder.Build(), [.. Addresses(settings).Select(address => address.Name)], limits);
+    }
+
+    private static WebApplication Pipe(WebApplication app, IReadOnlyList<string> names, GatewayLimits limits)
+    {
+        app.UseAnswerHeaders();
+        app.UseHeaderGuard(limits);
+        app.UseKetman();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseBodyGuard();
+        app.MapDoors([.. names.Select(name => app.Services.GetRequiredKeyedService<Backend>(name))], limits);
+        app.MapKeys();
+        app.MapPlatformHealth(names);
+        app.MapMergedOpenApi();
+        return app;
+    }
+
+    private static IEnumerable<(string Name, Uri Url)> Addresses(KetmanSettings settings) =>
+    [
+        ("intake", settings.Intake ?? throw Missing("KETMAN_INTAKE")),
+        ("disclosures", settings.Disclosures ?? throw Missing("KETMAN_DISCLOSURES")),
+        ("metrics", settings.Metrics ?? throw Missing("KETMAN_METRICS")),
+    ];
+
+    private static SettingException Missing(string name) => new(name, "the base URL of the service, e.g. http://127.0.0.1:7401");
+}

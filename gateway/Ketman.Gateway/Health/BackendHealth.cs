@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ketman.Gateway.Doors;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Ketman.Gateway.Health;
+
+/// <summary>
+/// Asks a service whether it is ready. The answer is kept for a second: anybody may ask the gateway, and that must not become a
+/// way to keep the services busy.
+/// </summary>
+internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealthCheck, IDisposable
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private (HealthCheckResult Result, long At)? _last;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            if (_last is not { } last || time.GetElapsedTime(last.At) >= Kept)
+            {
+                _last = last = (await AskAsync(cancellationToken), time.GetTimestamp());
+            }
+
+            return last.Result;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellation)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(Patience);
+        var watch = Stopwatch.GetTimestamp();
+        try
+        {
+            using var response = await backend.GetAsync("/health/ready", limited.Token);
+            var body = await response.Content.ReadFromJsonAsync<JsonElement>(limited.Token);
+            backend.Answered(true);
+            var data = new Dictionary<string, object> { ["milliseconds"] = Math.Round(Stopwatch.GetElapsedTime(watch).TotalMilliseconds, 1) };
+            if (body.ValueKind is JsonValueKind.Object && body.TryGetProperty("checks", out var checks))
+            {
+                data["checks"] = checks;
+            }
+
+            return response.IsSuccessStatusCode
+                ? HealthCheckResult.Healthy(data: data)
+                : HealthCheckResult.Unhealthy($"{backend.Title} is not ready", data: data);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            backend.Answered(false);
+            return HealthCheckResult.Unhealthy($"{backend.Title} does not answer");
+        }
+    }
+}

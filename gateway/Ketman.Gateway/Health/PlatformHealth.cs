@@ -1,0 +1,45 @@
+using Ketman.Gateway.Keys;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Ketman.Gateway.Health;
+
+/// <summary>How the whole platform is.</summary>
+/// <param name="Status"><c>ready</c> when every service is, else <c>not-ready</c>.</param>
+/// <param name="Services">The gateway and every service behind it.</param>
+internal sealed record PlatformHealth(string Status, IReadOnlyList<ServiceHealth> Services);
+
+/// <summary>How one service is.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Ready">Whether it does its work.</param>
+/// <param name="Description">What is wrong, when something is.</param>
+/// <param name="Milliseconds">How long it took to say so.</param>
+/// <param name="Checks">What it looked at, as it reports it.</param>
+internal sealed record ServiceHealth(string Name, bool Ready, string? Description, object? Milliseconds, object? Checks);
+
+/// <summary>The health of everything in one answer, for those who run the platform; 200 also when something is wrong.</summary>
+internal static class PlatformHealthEndpoint
+{
+    public static void MapPlatformHealth(this IEndpointRouteBuilder app, IReadOnlyList<string> backends) =>
+        app.MapGet("/api/v1/health", async (HealthCheckService checks, CancellationToken cancellation) =>
+            {
+                var report = await checks.CheckHealthAsync(cancellation);
+                var own = report.Entries.Where(entry => !backends.Contains(entry.Key)).ToList();
+                return TypedResults.Ok(new PlatformHealth(
+                    report.Status is HealthStatus.Healthy ? "ready" : "not-ready",
+                    [
+                        new ServiceHealth(
+                            "gateway",
+                            own.All(entry => entry.Value.Status is HealthStatus.Healthy),
+                            own.Select(entry => entry.Value.Description).FirstOrDefault(description => description is not null),
+                            null,
+                            own.ToDictionary(
+                                entry => entry.Key,
+                                entry => new { ready = entry.Value.Status is HealthStatus.Healthy, entry.Value.Description })),
+                        .. backends.Select(name => Of(name, report.Entries[name])),
+                    ]));
+            })
+            .WithName("health").WithTags("health").RequireAuthorization(Roles.Viewer);
+
+    private static ServiceHealth Of(string name, HealthReportEntry entry) => new(
+        name, entry.Status is HealthStatus.Healthy, entry.Description, entry.Data.GetValueOrDefault("milliseconds"), entry.Data.GetValueOrDefault("checks"));
+}

@@ -1,0 +1,90 @@
+using Ketman.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Ketman.Gateway.Keys;
+
+/// <summary>
+/// Prepares the table of keys, trying until the database is there, then notes every few seconds which keys were used: a write
+/// for each request would cost more than the request.
+/// </summary>
+internal sealed partial class KeyKeeping(
+    NpgsqlDataSource database, ApiKeyStore store, KeyRing ring, FirstAdminKey first, TimeProvider time, ILogger<KeyKeeping> logger)
+    : BackgroundService, IHealthCheck
+{
+    private static readonly TimeSpan Often = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private volatile string? _trouble = "the table of API keys is not prepared yet";
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy());
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_trouble is null)
+        {
+            await TryNoteUsesAsync(cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await PrepareAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Often, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await TryNoteUsesAsync(stoppingToken);
+            ring.Sweep();
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await KeySchema.ApplyAsync(database, cancellation);
+                await first.EnsureAsync(cancellation);
+                ring.Open();
+                _trouble = null;
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or SettingException or TimeoutException)
+            {
+                var trouble = e is SettingException ? e.Message : "the table of API keys cannot be prepared: the database does not answer or refuses";
+                if (trouble != _trouble)
+                {
+                    LogNotPrepared(trouble, (e as PostgresException)?.SqlState);
+                    _trouble = trouble;
+                }
+            }
+
+            var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(attempt, 10)) * (0.75 + Random.Shared.NextDouble() / 2));
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
+        }
+    }
+
+    private async Task TryNoteUsesAsync(CancellationToken cancellation)
+    {
+        var uses = ring.TakeUses();
+        if (uses.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.MarkUsedAsync(uses, cancellation);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            // The next use notes it again; the database's absence is logged and shown by those who need it.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Nobody can come in: {Trouble} (SQLSTATE {SqlState})")]
+    private partial void LogNotPrepared(string trouble, string? sqlState);
+}

@@ -1,0 +1,27 @@
+namespace Ketman.Gateway.Keys;
+
+/// <summary>The roles of a team, and which imply which.</summary>
+internal static class Roles
+{
+    public const string Viewer = "viewer";
+    public const string Analyst = "analyst";
+    public const string Lead = "lead";
+    public const string Publisher = "publisher";
+    public const string Admin = "admin";
+
+    public static IReadOnlyList<string> All { get; } = [Viewer, Analyst, Lead, Publisher, Admin];
+
+    /// <summary>
+    /// The given roles and those they imply, in the order of <see cref="All"/>. An admin keeps users and keys and does not by that
+    /// read cases; a publisher reads what is to be published but records nothing.
+    /// </summary>
+    public static IReadOnlyList<string> WithImplied(IReadOnlyCollection<string> given) =>
+    [
+        .. All.Where(role => given.Contains(role) || role switch
+        {
+            Viewer => given.Contains(Analyst) || given.Contains(Lead) || given.Contains(Publisher),
+            Analyst => given.Contains(Lead),
+            _ => false,
+        }),
+    ];
+}
