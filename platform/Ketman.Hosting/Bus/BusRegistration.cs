@@ -35,7 +35,7 @@ public sealed class BusBuilder
 
     /// <summary>
     /// Publishes the service's log. The publisher is registered as an <see cref="ILogSubscriber"/> named <c>publisher</c>; whoever
-    /// runs the subscriptions of the log runs it.
+    /// runs the subscriptions of the log runs it. Map <see cref="OwnerEndpoints.MapStreamEvents"/> too.
     /// </summary>
     /// <param name="toContract">What each event is to the outside; null: its version only.</param>
     public BusBuilder Publish(ToContract toContract)
@@ -43,6 +43,7 @@ public sealed class BusBuilder
         _services.AddSingleton(toContract);
         _services.AddSingleton<LogPublisher>();
         _services.AddSingleton<ILogSubscriber>(provider => provider.GetRequiredService<LogPublisher>());
+        _services.AddHealthChecks().AddCheck<PublisherCheck>("publisher");
         return this;
     }
 
@@ -56,7 +57,23 @@ public sealed class BusBuilder
         where TConsumer : class, IJournalConsumer
     {
         _services.AddSingleton<IJournalConsumer, TConsumer>();
-        // The journal and its endpoint follow in the next commit; the signatures are final.
+        _services.AddSingleton(new ConsumerWiring(queue, owners));
+        _services.TryAddSingleton(new RoadTimings());
+        _services.AddSingleton<EventSource>();
+        _services.AddSingleton<Journal>();
+        _services.AddSingleton<RoadProgress>();
+        AddHosted<JournalSchema>();
+        AddHosted<JournalEndpoint>();
+        _services.AddHostedService<GapFiller>();
+        _services.AddHostedService<TailReconciler>();
+        _services.AddHealthChecks().AddCheck<ConsumerCheck>("consumer");
         return this;
+    }
+
+    private void AddHosted<TService>()
+        where TService : class, IHostedService
+    {
+        _services.AddSingleton<TService>();
+        _services.AddHostedService(provider => provider.GetRequiredService<TService>());
     }
 }

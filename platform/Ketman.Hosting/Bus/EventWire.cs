@@ -84,5 +84,5 @@ internal static class EventWire
             : throw new JsonException("stream, version or type is out of bounds");
     }
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = ContractJson.Options.Encoder, SkipValidation = true };
+    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = ContractJson.Options.Encoder, SkipValidation = true };
 }

@@ -1,0 +1,427 @@
+using System.Collections.Frozen;
+using System.Data;
+using System.Diagnostics;
+using System.Text.Json;
+using Ketman.Contracts;
+using Ketman.Hosting.Telemetry;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.Hosting.Bus;
+
+/// <summary>
+/// The journal of one consumer: takes in what comes, however often and in whatever order, and folds what is complete. Journal,
+/// effect and progress are one transaction; the consumer's row is locked first, so transactions of several instances take
+/// turns and everything read after it is settled.
+/// </summary>
+internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsumer consumer, TimeProvider clock, ILogger<Journal> log)
+{
+    // Enough for a deadlock with a reader or a slip of the consumer's own; what fails as often again is in the event.
+    private const int Attempts = 3;
+
+    // Bounds one transaction when much has been waiting; the rest follows with the next.
+    private const int LargestLoad = 5000;
+
+    private static readonly JsonElement NoData = JsonSerializer.SerializeToElement(new { });
+
+    private readonly Guid _instance = Guid.NewGuid();
+    private readonly bool _wantsAll = consumer.Types.Contains("*");
+    private readonly FrozenSet<string> _wanted = consumer.Types.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Makes sure that the consumer has its row.</summary>
+    public async Task PrepareAsync(IEnumerable<string> owners, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        Add(batch, "insert into journal_consumers (name) values ($1) on conflict do nothing", consumer.Name);
+        Add(batch, "insert into journal_owners (owner, checkpoint) select unnest($1::varchar[]), 0 on conflict do nothing", owners.ToArray());
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Journals <paramref name="arrivals"/> and folds them with whatever they complete, and what else of <paramref name="streams"/>
+    /// can be folded. Returns when that is committed. An event that cannot be folded pauses the consumer, which goes on journaling.
+    /// </summary>
+    /// <exception cref="NpgsqlException">Passing failures of the database, and data that it cannot hold; nothing was done.</exception>
+    public async Task<Intake> TakeAsync(IReadOnlyList<Arrival> arrivals, IReadOnlyList<string> streams, CancellationToken cancellation)
+    {
+        arrivals = Narrowed(arrivals);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TakeOnceAsync(arrivals, streams, oneByOne: attempt > Attempts, cancellation);
+            }
+            catch (FoldException e) when (attempt <= Attempts)
+            {
+                LogRetry(consumer.Name, attempt, Describe(e.InnerException!));
+                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), clock, cancellation);
+            }
+        }
+    }
+
+    private async Task<Intake> TakeOnceAsync(
+        IReadOnlyList<Arrival> arrivals, IReadOnlyList<string> streams, bool oneByOne, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+
+        var plan = new FoldPlan();
+        var touched = arrivals.Select(arrival => arrival.Message.Stream).Concat(streams).Distinct(StringComparer.Ordinal).ToArray();
+        var (paused, fresh) = await EnterAsync(connection, transaction, plan, arrivals, touched, cancellation);
+        if (fresh.Count < arrivals.Count)
+        {
+            await NoteConflictsAsync(connection, transaction, arrivals, fresh, cancellation);
+        }
+
+        if (!paused)
+        {
+            foreach (var waiting in await LoadWaitingAsync(connection, transaction, plan, cancellation))
+            {
+                plan.Add(waiting);
+            }
+        }
+
+        foreach (var arrival in fresh)
+        {
+            plan.Add(arrival);
+        }
+
+        var folded = 0;
+        if (!paused && plan.Ready.Count > 0)
+        {
+            folded = oneByOne
+                ? await FoldOneByOneAsync(plan.Ready, transaction, cancellation)
+                : await FoldAsync(plan.Ready, transaction, cancellation);
+        }
+
+        if (fresh.Count > 0 || folded > 0)
+        {
+            await KeepProgressAsync(connection, transaction, plan, folded, cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        Measure(fresh.Count, plan.Ready, folded);
+        return new Intake(fresh.Count, folded);
+    }
+
+    // One round trip: take the turn, journal, and read how far the streams are. Each statement takes its own snapshot, so what
+    // the last one reads includes everything that the instance before us committed.
+    private async Task<(bool Paused, IReadOnlyList<Arrival> Fresh)> EnterAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, FoldPlan plan, IReadOnlyList<Arrival> arrivals, string[] streams,
+        CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Add(batch, "select paused_at is not null from journal_consumers where name = $1 for update", consumer.Name);
+        Add(batch, "select stream, folded_version, head_version, waiting_since from journal_streams where stream = any($1)", streams);
+        if (arrivals.Count > 0)
+        {
+            AddInsert(batch, arrivals);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var paused = await reader.ReadAsync(cancellation) && reader.GetBoolean(0);
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            plan.Begin(
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2),
+                await reader.IsDBNullAsync(3, cancellation) ? null : reader.GetFieldValue<DateTimeOffset>(3));
+        }
+
+        if (arrivals.Count == 0)
+        {
+            return (paused, []);
+        }
+
+        await reader.NextResultAsync(cancellation);
+        var inserted = new HashSet<(string, long)>(arrivals.Count);
+        while (await reader.ReadAsync(cancellation))
+        {
+            inserted.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        // Removing as we go: of an event that stands twice in one batch, the first was the one that was inserted.
+        return (paused, arrivals.Where(arrival => inserted.Remove((arrival.Message.Stream, arrival.Message.Version))).ToList());
+    }
+
+    private void AddInsert(NpgsqlBatch batch, IReadOnlyList<Arrival> arrivals) => Add(
+        batch,
+        """
+        insert into journal (stream, version, event_id, type, occurred_at, occurred_precision, recorded_at, recorded_by, data, trace_parent, received_at)
+        select a.*, $11
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) a
+        on conflict do nothing
+        returning stream, version
+        """,
+        Column(arrivals, message => message.Stream),
+        Column(arrivals, message => message.Version),
+        Column(arrivals, message => message.Id),
+        Column(arrivals, message => message.Type),
+        Column(arrivals, message => message.OccurredAt.Start),
+        Column(arrivals, message => message.OccurredAt.Precision is Precision.Day ? "day" : "instant"),
+        Column(arrivals, message => message.RecordedAt.ToUniversalTime()),
+        Column(arrivals, message => message.RecordedBy),
+        JsonColumn(arrivals),
+        Column(arrivals, message => message.TraceParent),
+        clock.GetUtcNow());
+
+    // The same contract may well come with another payload after an upgrade of its owner, under a new URN; the same URN may not.
+    private async Task NoteConflictsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<Arrival> arrivals, IReadOnlyList<Arrival> fresh,
+        CancellationToken cancellation)
+    {
+        var isFresh = fresh.ToHashSet(ReferenceEqualityComparer.Instance);
+        var again = arrivals.Where(arrival => !isFresh.Contains(arrival)).ToList();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Add(
+            batch,
+            """
+            insert into journal_poison (stream, version, event_id, kind, type, reason, noted_at)
+            select a.stream, a.version, a.event_id, 'conflict', a.type, 'the journal has this version with other content', $6
+            from unnest($1, $2, $3, $4, $5) a (stream, version, event_id, type, data)
+            join journal j on j.stream = a.stream and j.version = a.version
+            where j.event_id <> a.event_id or (j.type = a.type and j.data <> a.data and '{}' not in (j.data, a.data))
+            on conflict do nothing
+            returning stream, version
+            """,
+            Column(again, message => message.Stream),
+            Column(again, message => message.Version),
+            Column(again, message => message.Id),
+            Column(again, message => message.Type),
+            JsonColumn(again),
+            clock.GetUtcNow());
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            LogConflict(consumer.Name, reader.GetString(0), reader.GetInt64(1));
+        }
+    }
+
+    private static async Task<IReadOnlyList<Arrival>> LoadWaitingAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, FoldPlan plan, CancellationToken cancellation)
+    {
+        var waiting = plan.Streams.Where(stream => stream.Value.Head > stream.Value.Folded).ToList();
+        if (waiting.Count == 0)
+        {
+            return [];
+        }
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Add(
+            batch,
+            $"""
+            select {EventColumns}
+            from unnest($1, $2) s (stream, folded)
+            join journal j on j.stream = s.stream and j.version > s.folded
+            where exists (select from journal n where n.stream = s.stream and n.version = s.folded + 1)
+            order by j.stream, j.version
+            limit {LargestLoad}
+            """,
+            waiting.Select(stream => stream.Key).ToArray(),
+            waiting.Select(stream => stream.Value.Folded).ToArray());
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var events = new List<Arrival>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            events.Add(Arrival.Of(ReadEvent(reader)));
+        }
+
+        // What waited for its turn is folded in the order in which it was recorded, as it would have been.
+        return [.. events.OrderBy(arrival => arrival.Message.RecordedAt)];
+    }
+
+    private async Task<int> FoldAsync(IReadOnlyList<Arrival> ready, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        try
+        {
+            var events = new List<JournaledEvent>(ready.Count);
+            foreach (var arrival in ready)
+            {
+                if (Wants(arrival.Message.Type))
+                {
+                    events.Add(new JournaledEvent(arrival.Message, ContractJson.Read(arrival.Message)));
+                }
+            }
+
+            if (events.Count > 0)
+            {
+                await consumer.ApplyAsync(events, transaction, cancellation);
+            }
+
+            return ready.Count;
+        }
+        catch (Exception e) when (!Passing.Is(e, cancellation) && transaction.Connection is { FullState: ConnectionState.Open })
+        {
+            throw new FoldException(e);
+        }
+    }
+
+    // Slow and exact: finds the event that fails, keeps the effect of those before it, and stops there.
+    private async Task<int> FoldOneByOneAsync(IReadOnlyList<Arrival> ready, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        for (var i = 0; i < ready.Count; i++)
+        {
+            await transaction.SaveAsync("event", cancellation);
+            try
+            {
+                await FoldAsync([ready[i]], transaction, cancellation);
+                await transaction.ReleaseAsync("event", cancellation);
+            }
+            catch (FoldException e)
+            {
+                await transaction.RollbackAsync("event", cancellation);
+                await PauseAtAsync(transaction, ready[i].Message, Describe(e.InnerException!), cancellation);
+                return i;
+            }
+        }
+
+        return ready.Count;
+    }
+
+    private async Task PauseAtAsync(NpgsqlTransaction transaction, IntegrationEvent poison, string reason, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+        Add(
+            batch,
+            """
+            insert into journal_poison (stream, version, event_id, kind, type, reason, noted_at) values ($1, $2, $3, 'fold', $4, $5, $6)
+            on conflict (stream, version, event_id, kind) do update
+            set reason = excluded.reason, noted_at = excluded.noted_at, settled_at = null, settlement = null
+            """,
+            poison.Stream, poison.Version, poison.Id, poison.Type, reason, clock.GetUtcNow());
+        Add(
+            batch,
+            "update journal_consumers set paused_at = $2, paused_because = $3 where name = $1",
+            consumer.Name, clock.GetUtcNow(), $"{poison.Stream} version {poison.Version} cannot be folded: {reason}");
+        await batch.ExecuteNonQueryAsync(cancellation);
+        LogPaused(consumer.Name, poison.Stream, poison.Version, reason);
+    }
+
+    private async Task KeepProgressAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, FoldPlan plan, int folded, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var streams = plan.After(folded).ToList();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Add(
+            batch,
+            """
+            insert into journal_streams (stream, folded_version, head_version, waiting_since)
+            select * from unnest($1, $2, $3, $4)
+            on conflict (stream) do update
+            set folded_version = excluded.folded_version, head_version = excluded.head_version, waiting_since = excluded.waiting_since
+            """,
+            streams.Select(stream => stream.Stream).ToArray(),
+            streams.Select(stream => stream.Progress.Folded).ToArray(),
+            streams.Select(stream => stream.Progress.Head).ToArray(),
+            streams.Select(stream => stream.Progress.Head > stream.Progress.Folded ? stream.Progress.WaitingSince ?? now : (DateTimeOffset?)null).ToArray());
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private List<Arrival> Narrowed(IReadOnlyList<Arrival> arrivals) =>
+        [.. arrivals.Select(arrival => Wants(arrival.Message.Type) ? arrival : arrival with { Message = arrival.Message with { Data = NoData } })];
+
+    private bool Wants(string type) => type != EventWire.Withheld && (_wantsAll || _wanted.Contains(type));
+
+    private void Measure(int journaled, IReadOnlyList<Arrival> ready, int folded)
+    {
+        KetmanTelemetry.Journaled.Add(journaled);
+        KetmanTelemetry.Folded.Add(folded);
+        var spans = KetmanTelemetry.Source.HasListeners();
+        var delays = KetmanTelemetry.Delay.Enabled;
+        if (!spans && !delays)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        for (var i = 0; i < folded; i++)
+        {
+            var (message, trace) = (ready[i].Message, ready[i].Trace);
+            KetmanTelemetry.Delay.Record((now - message.RecordedAt).TotalMilliseconds);
+            if (spans && trace != default)
+            {
+                // It began when the event was recorded for all that the reader of the trace cares; what counts is that it ends here, committed.
+                using var span = KetmanTelemetry.Source.StartActivity("fold", ActivityKind.Consumer, trace);
+                span?.SetTag("messaging.message.id", message.Id).SetTag("ketman.type", message.Type).SetTag("ketman.consumer", consumer.Name);
+            }
+        }
+    }
+
+    internal const string EventColumns =
+        "j.event_id, j.type, j.stream, j.version, j.occurred_at, j.occurred_precision, j.recorded_at, j.recorded_by, j.data, j.trace_parent";
+
+    internal static IntegrationEvent ReadEvent(NpgsqlDataReader row)
+    {
+        var occurred = row.GetFieldValue<DateTimeOffset>(4);
+        return new IntegrationEvent(
+            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3),
+            row.GetString(5) == "day" ? Moment.On(DateOnly.FromDateTime(occurred.UtcDateTime)) : Moment.At(occurred),
+            row.GetFieldValue<DateTimeOffset>(6), row.GetString(7), JsonSerializer.Deserialize<JsonElement>(row.GetString(8)),
+            row.IsDBNull(9) ? null : row.GetString(9));
+    }
+
+    private static T[] Column<T>(IReadOnlyList<Arrival> arrivals, Func<IntegrationEvent, T> value)
+    {
+        var column = new T[arrivals.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(arrivals[i].Message);
+        }
+
+        return column;
+    }
+
+    private static NpgsqlParameter JsonColumn(IReadOnlyList<Arrival> arrivals) =>
+        new() { Value = Column(arrivals, message => message.Data.GetRawText()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        batch.BatchCommands.Add(command);
+    }
+
+    // A message may quote the data; where and what kind is enough to find it.
+    private static string Describe(Exception e) => e is PostgresException postgres
+        ? $"{nameof(PostgresException)} {postgres.SqlState} {postgres.ConstraintName}".TrimEnd()
+        : new StackTrace(e).GetFrame(0)?.GetMethod() is { } method
+            ? $"{e.GetType().Name} in {method.DeclaringType?.Name}.{method.Name}"
+            : e.GetType().Name;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} could not fold a batch, attempt {Attempt}: {Reason}")]
+    private partial void LogRetry(string consumer, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Consumer} is paused: {Stream} version {Version} cannot be folded: {Reason}")]
+    private partial void LogPaused(string consumer, string stream, long version, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Consumer} got {Stream} version {Version} again with other content; the first is kept")]
+    private partial void LogConflict(string consumer, string stream, long version);
+
+}
+
+/// <summary>A consumer could not fold an event, and will not by itself.</summary>
+internal sealed class FoldException(Exception inner) : Exception("A fold failed.", inner);
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Journaled">Events that were new.</param>
+/// <param name="Folded">Events whose effect is committed.</param>
+internal readonly record struct Intake(int Journaled, int Folded);
+
+/// <summary>Tells failures that pass by themselves from those that come again with the same data.</summary>
+internal static class Passing
+{
+    public static bool Is(Exception e, CancellationToken cancellation) => e switch
+    {
+        OperationCanceledException => cancellation.IsCancellationRequested,
+        // Connection, resources, turns taken wrongly, operator; a broken transaction follows from one of those.
+        PostgresException { SqlState: var state } => state[..2] is "08" or "40" or "53" or "55" or "57" or "58",
+        NpgsqlException => true,
+        _ => false,
+    };
+}
