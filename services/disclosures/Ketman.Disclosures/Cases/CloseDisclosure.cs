@@ -24,6 +24,6 @@ public sealed record CloseDisclosure(string Reason, Moment? At = null) : ITimedC
 
     internal sealed class Rules : AbstractValidator<CloseDisclosure>
     {
-        public Rules() => RuleFor(c => c.Reason).Multiline(1000);
+        public Rules() => RuleFor(c => c.Reason).Multiline(2000);
     }
 }

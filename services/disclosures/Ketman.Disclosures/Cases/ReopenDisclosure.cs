@@ -25,6 +25,6 @@ public sealed record ReopenDisclosure(string Reason, Moment? At = null) : ITimed
 
     internal sealed class Rules : AbstractValidator<ReopenDisclosure>
     {
-        public Rules() => RuleFor(c => c.Reason).Multiline(1000);
+        public Rules() => RuleFor(c => c.Reason).Multiline(2000);
     }
 }

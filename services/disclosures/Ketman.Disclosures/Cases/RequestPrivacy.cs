@@ -16,6 +16,6 @@ public sealed record RequestPrivacy(string? Reason = null, Moment? At = null) : 
 
     internal sealed class Rules : AbstractValidator<RequestPrivacy>
     {
-        public Rules() => RuleFor(c => c.Reason).Multiline(1000);
+        public Rules() => RuleFor(c => c.Reason).Multiline(2000);
     }
 }

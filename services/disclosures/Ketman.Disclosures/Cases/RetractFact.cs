@@ -53,7 +53,7 @@ public sealed record RetractFact(string Fact, string Reason)
         public Rules()
         {
             RuleFor(c => c.Fact).Ref();
-            RuleFor(c => c.Reason).Multiline(1000);
+            RuleFor(c => c.Reason).Multiline(2000);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed record MakeCommitment(string What, Moment Due, string? From = null
     {
         public Rules()
         {
-            RuleFor(c => c.What).Text(500);
+            RuleFor(c => c.What).Text(2000);
             RuleFor(c => c.Due).Must(due => due.Start.Year is >= 2000 and < 2100).WithMessage("must lie in this century; check the year");
             RuleFor(c => c.From).Text(200);
         }

@@ -19,6 +19,6 @@ public sealed record RequestUpdate(Channel? Channel = null, string? About = null
 
     internal sealed class Rules : AbstractValidator<RequestUpdate>
     {
-        public Rules() => RuleFor(c => c.About).Multiline(1000);
+        public Rules() => RuleFor(c => c.About).Multiline(2000);
     }
 }

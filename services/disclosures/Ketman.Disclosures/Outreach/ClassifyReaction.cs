@@ -23,6 +23,6 @@ public sealed record ClassifyReaction(Reaction Reaction, string? Note = null, Mo
 
     internal sealed class Rules : AbstractValidator<ClassifyReaction>
     {
-        public Rules() => RuleFor(c => c.Note).Multiline(1000);
+        public Rules() => RuleFor(c => c.Note).Multiline(4000);
     }
 }

@@ -52,7 +52,7 @@ public sealed record CorrectPayment(
             RuleFor(c => c.Payment).Ref();
             RuleFor(c => c.Account).Ref();
             Include(new PaymentTerms.Rules());
-            RuleFor(c => c.Reason).Multiline(1000);
+            RuleFor(c => c.Reason).Multiline(2000);
             RuleFor(c => c.At).MustBeSaid();
         }
     }

@@ -29,7 +29,7 @@ public sealed record RevokeAccess(string Account, string? What = null, Moment? A
         public Rules()
         {
             RuleFor(c => c.Account).Ref();
-            RuleFor(c => c.What).Text(300);
+            RuleFor(c => c.What).Text(500);
             RuleFor(c => c.At).MustBeSaid();
         }
     }

@@ -1,0 +1,45 @@
+using Ketman.Disclosures.Payments;
+using Ketman.EventStore;
+using Contract = Ketman.Contracts.Disclosures;
+
+namespace Ketman.Disclosures;
+
+/// <summary>What other services are told. Every event of a case has a contract; whatever a consumer does not need stays here.</summary>
+public static class DisclosureContracts
+{
+    /// <summary>The contract of a recorded event.</summary>
+    /// <param name="id">The case.</param>
+    /// <param name="recorded">The event.</param>
+    public static object? ToContract(Guid id, RecordedEvent recorded) => recorded.Data switch
+    {
+        DisclosureOpened e => new Contract.DisclosureOpened(id, e.Handle, e.CompanyId, e.Title, e.LeadId, e.AccountIds),
+        FindingAdded e => new Contract.FindingAdded(id, e.Summary, e.AccountId, e.Url, e.Sha256),
+        CodeMerged e => new Contract.CodeMerged(id, e.AccountId, e.Repository, e.Url),
+        PaymentRecorded e => new Contract.PaymentRecorded(
+            id, e.AccountId, e.Asset, e.Amount, e.Usd, e.PriceSource, e.Reference, Assets.Find(e.Asset)?.Kind),
+        PaymentCorrected e => new Contract.PaymentCorrected(
+            id, e.PaymentId, e.AccountId, e.Asset, e.Amount, e.Usd, e.PriceSource, e.Reference, e.Reason, Assets.Find(e.Asset)?.Kind),
+        EngagementEstablished e => new Contract.EngagementEstablished(id, e.AccountId, e.Role),
+        WorkerConfirmed e => new Contract.WorkerConfirmed(id, e.AccountId, e.Basis),
+        OutreachAttempted e => new Contract.OutreachAttempted(id, e.Channel, e.Recipient, e.ContactId, e.By, e.Summary),
+        OutreachDelivered e => new Contract.OutreachDelivered(id, e.OutreachId),
+        OutreachBounced e => new Contract.OutreachBounced(id, e.OutreachId, e.Reason),
+        OutreachAnswered e => new Contract.OutreachAnswered(id, e.OutreachId, e.Automatic, e.From, e.Summary),
+        DisclosureAcknowledged e => new Contract.DisclosureAcknowledged(id, e.OutreachId, e.Channel, e.From),
+        ReactionClassified e => new Contract.ReactionClassified(id, e.Reaction, e.Note),
+        CommitmentMade e => new Contract.CommitmentMade(id, e.What, e.Due, e.From),
+        CommitmentKept e => new Contract.CommitmentKept(id, e.CommitmentId),
+        UpdateRequested e => new Contract.UpdateRequested(id, e.Channel, e.About),
+        UpdateReceived e => new Contract.UpdateReceived(id, e.Summary),
+        AccessRevoked e => new Contract.AccessRevoked(id, e.AccountId, e.What),
+        ImplantAssessed e => new Contract.ImplantAssessed(id, e.Found, e.Summary),
+        PostExploitationHelpEngaged e => new Contract.PostExploitationHelpEngaged(id, e.Helper, e.Summary),
+        DisclosureResolved e => new Contract.DisclosureResolved(id, e.Outcome, e.Summary),
+        DisclosureClosed e => new Contract.DisclosureClosed(id, e.Reason),
+        DisclosureReopened e => new Contract.DisclosureReopened(id, e.Reason),
+        PrivacyRequested e => new Contract.PrivacyRequested(id, e.Reason),
+        NoteAdded e => new Contract.NoteAdded(id, e.Text),
+        FactRetracted e => new Contract.FactRetracted(id, e.FactId, e.Reason),
+        _ => null,
+    };
+}

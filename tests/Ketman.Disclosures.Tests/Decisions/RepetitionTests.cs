@@ -1,0 +1,92 @@
+using Ketman.Contracts;
+using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Commitments;
+using Ketman.Disclosures.Evidence;
+using Ketman.Disclosures.Outreach;
+using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.Response;
+using Ketman.Disclosures.Workers;
+using Ketman.EventStore.Deciding;
+using Ketman.Testing;
+using static Ketman.Disclosures.Tests.Decisions.Known;
+
+namespace Ketman.Disclosures.Tests.Decisions;
+
+/// <summary>What holds for every command alike.</summary>
+public sealed class RepetitionTests
+{
+    private static readonly Moment Past = On("2025-02-18");
+
+    private static readonly IReadOnlyList<Example> Examples =
+    [
+        Of(new OpenDisclosure("halcyon", "halcyon-2025-02"), OpenDisclosure.Decide, NoCase),
+        Of(new ResolveDisclosure(ResolutionOutcome.Kept), ResolveDisclosure.Decide, Case()),
+        Of(new CloseDisclosure("over"), CloseDisclosure.Decide, Case()),
+        Of(new ReopenDisclosure("again"), ReopenDisclosure.Decide, Case(Closed)),
+        Of(new RequestPrivacy(), RequestPrivacy.Decide, Case()),
+        Of(new AddNote("a note"), AddNote.Decide, Case()),
+        Of(new RetractFact(Ref(1), "a slip"), RetractFact.Decide, Case(Paid)),
+        Of(new AddFinding("shared keys"), AddFinding.Decide, Case()),
+        Of(new RecordMerge("github:fox", "halcyon/core", At: Past), RecordMerge.Decide, Case()),
+        Of(new RecordPayment("github:fox", "USDC", 1m, At: Past), RecordPayment.Decide, Case()),
+        Of(new CorrectPayment(Ref(1), "github:fox", "USDC", 1m, "a slip", At: Past), CorrectPayment.Decide, Case(Paid)),
+        Of(new EstablishEngagement("github:fox", At: Past), EstablishEngagement.Decide, Case()),
+        Of(new ConfirmWorker("github:fox", ConfirmationBasis.WithCompany, Past), ConfirmWorker.Decide, Case()),
+        Of(new RevokeAccess("github:fox", At: Past), RevokeAccess.Decide, Case()),
+        Of(new LogOutreach(Channel.Email, Outcome: OutreachOutcome.Answered), LogOutreach.Decide, Case()),
+        Of(new RecordDelivery(Ref(1)), RecordDelivery.Decide, Case(Mailed)),
+        Of(new RecordBounce(Ref(1)), RecordBounce.Decide, Case(Mailed)),
+        Of(new RecordAnswer(Ref(1)), RecordAnswer.Decide, Case(Mailed)),
+        Of(new Acknowledge(), Acknowledge.Decide, Case()),
+        Of(new ClassifyReaction(Reaction.Silent), ClassifyReaction.Decide, Case()),
+        Of(new MakeCommitment("revoke", On("2025-03-01")), MakeCommitment.Decide, Case()),
+        Of(new KeepCommitment(Ref(1)), KeepCommitment.Decide, Case(Promised)),
+        Of(new RequestUpdate(), RequestUpdate.Decide, Case()),
+        Of(new ReceiveUpdate("we are on it"), ReceiveUpdate.Decide, Case()),
+        Of(new AssessImplant(false), AssessImplant.Decide, Case()),
+        Of(new EngageHelp(), EngageHelp.Decide, Case()),
+    ];
+
+    public static TheoryData<string> Names => [.. Examples.Select(example => example.Command.Name)];
+
+    [Fact]
+    public void every_command_has_an_example() => typeof(Disclosure).Assembly.GetTypes()
+        .Where(type => type.GetMethod("Decide")?.ReturnType == typeof(Decision))
+        .ShouldBe(Examples.Select(example => example.Command), ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void a_command_carried_out_does_nothing_when_it_is_repeated(string name)
+    {
+        var example = Examples.Single(one => one.Command.Name == name);
+
+        var first = example.Decide(example.Given);
+        var state = first.Events.Select((happened, ordinal) => (Id: New(ordinal), happened))
+            .Aggregate(example.Given, (folded, one) => Disclosure.Evolve(folded, one.Id, one.happened));
+        var second = example.Decide(state);
+
+        first.Events.ShouldNotBeEmpty();
+        second.Rule.ShouldBeNull();
+        second.Events.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void there_is_no_command_on_a_case_that_was_never_opened(string name)
+    {
+        var example = Examples.Single(one => one.Command.Name == name);
+        if (example.Command == typeof(OpenDisclosure))
+        {
+            return;
+        }
+
+        example.Decide(NoCase.State).Rule.ShouldNotBeNull().Name.ShouldBe("case-unopened");
+    }
+
+    private static Example Of<TCommand>(TCommand command, Func<Disclosure, TCommand, CommandContext, Decision> decide, Given<Disclosure> given) =>
+        new(typeof(TCommand), given.State, state => decide(state, command, new CommandContext(
+            Scenario.Now, Scenario.CommandId, "analyst", DisclosureStream.Aggregate.StreamOf(Scenario.Id),
+            (command as IReferring)?.References.ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [])));
+
+    private sealed record Example(Type Command, Disclosure Given, Func<Disclosure, Decision> Decide);
+}
