@@ -57,6 +57,11 @@ public static class CommandEndpoints
         }
 
         var body = await StrictJson.ReadBodyAsync(context.Request, cancellation);
+        foreach (var (name, value) in context.Request.RouteValues.Where(pair => pair.Key != "ref" && pair.Value is string))
+        {
+            body = StrictJson.WithMember(body, name, (string)value!);
+        }
+
         if (definition.Read(body.Span, now, out var command) is { } malformed)
         {
             return malformed.ToResult();

@@ -63,6 +63,25 @@ public static class StrictJson
     }
 
     /// <summary>
+    /// Adds a member that stands in the address (<c>contacts/{contact}/verify</c>) to the body, so that one command record serves
+    /// the route and the batch; a body that names it too is refused as naming it twice. What is no object stays what it is.
+    /// </summary>
+    internal static ReadOnlyMemory<byte> WithMember(ReadOnlyMemory<byte> json, string name, string value)
+    {
+        var open = json.Span.IndexOfAnyExcept(" \t\r\n"u8);
+        if (open < 0 || json.Span[open] != (byte)'{')
+        {
+            return json;
+        }
+
+        var rest = json.Span[(open + 1)..];
+        var next = rest.IndexOfAnyExcept(" \t\r\n"u8);
+        var comma = next >= 0 && rest[next] == (byte)'}' ? "" : ",";
+        var member = Encoding.UTF8.GetBytes($"{{{JsonSerializer.Serialize(name)}:{JsonSerializer.Serialize(value)}{comma}");
+        return (byte[])[.. member, .. rest];
+    }
+
+    /// <summary>
     /// Which member a serializer's complaint is about, in words that do not repeat its value. The serializer has no codes, so
     /// its wording tells the kinds apart; what would be right is taken from the type.
     /// </summary>
