@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace Ketman.Cli.Commands;
+
+/// <summary>What concerns a disclosure: the daily work.</summary>
+internal static class DisclosureVerbs
+{
+    public static Command Disclosures() => new Verb("disclosures", "The cases: opened, worked on, resolved, closed.").With(
+        WriteVerb.Create("open", "open-disclosure", ["company"],
+            "ketman disclosures open halcyon --account github:quietfox --title \"A core contributor is an insider\"",
+            "ketman disclosures open halcyon --handle halcyon-2025-02 --lead lead-quietfox --at 2025-02-03"),
+        BoardVerb.Create("list", "Lists the disclosures, closed ones included with --status all.",
+            "ketman disclosures list", "ketman disclosures list --status all"),
+        ShowVerb.Create("show", "Shows a disclosure as it stands now.", "disclosure", "disclosures/{ref}", "ketman disclosures show halcyon-2025-02"),
+        TimelineVerb.Create(),
+        WriteVerb.Create("finding", "add-finding", ["summary"], "ketman disclosures finding halcyon-2025-02 \"Deploy keys are shared by three accounts\""),
+        WriteVerb.Create("engagement", "establish-engagement", ["account"],
+            "ketman disclosures engagement halcyon-2025-02 github:quietfox --role worker --at 2024-10-28"),
+        WriteVerb.Create("note", "add-note", ["text"], "ketman disclosures note halcyon-2025-02 \"call planned for Thursday\""),
+        WriteVerb.Create("retract", "retract-fact", ["fact"], "ketman disclosures retract halcyon-2025-02 slip --reason \"belongs to another case\""),
+        WriteVerb.Create("privacy", "request-privacy", [], "ketman disclosures privacy halcyon-2025-02 --reason \"asked by its counsel\""),
+        WriteVerb.Create("resolve", "resolve", ["outcome"], "ketman disclosures resolve halcyon-2025-02 removed --summary \"all access revoked\""),
+        WriteVerb.Create("close", "close", [], "ketman disclosures close halcyon-2025-02 --reason \"nothing is owed any more\""),
+        WriteVerb.Create("reopen", "reopen", [], "ketman disclosures reopen halcyon-2025-02 --reason \"a second account appeared\""));
+
+    public static Command Outreach() => new Verb("outreach", "Tries to reach a company, and what came of them.").With(
+        WriteVerb.Create("log", "log-outreach", [],
+            "ketman outreach log halcyon-2025-02 --channel email --recipient \"security contact\" --key first-mail",
+            "ketman outreach log halcyon-2025-02 --channel telegram --outcome delivered --at \"2025-02-04 09:30\""),
+        WriteVerb.Create("delivered", "record-delivery", ["outreach"], "ketman outreach delivered halcyon-2025-02 first-mail"),
+        WriteVerb.Create("bounced", "record-bounce", ["outreach"], "ketman outreach bounced halcyon-2025-02 second-mail --reason \"mailbox unknown\""),
+        WriteVerb.Create("answered", "record-answer", ["outreach"], "ketman outreach answered halcyon-2025-02 first-mail --automatic"));
+
+    public static IEnumerable<Command> Facts() =>
+    [
+        WriteVerb.Create("acknowledge", "acknowledge", [], "ketman acknowledge halcyon-2025-02 --from \"head of security\" --channel email"),
+        WriteVerb.Create("reaction", "classify-reaction", ["reaction"],
+            "ketman reaction halcyon-2025-02 war-room", "ketman reaction halcyon-2025-02 deferred --note \"maybe next week\""),
+        new Verb("payment", "What a worker was paid.").With(
+            WriteVerb.Create("record", "record-payment", [],
+                "ketman payment record halcyon-2025-02 --account github:quietfox --asset USDC --amount 5000 --usd 5000 --at 2024-11-30 --key november"),
+            WriteVerb.Create("correct", "correct-payment", ["payment"],
+                "ketman payment correct halcyon-2025-02 november --account github:quietfox --asset USDC --amount 5500 --usd 5500 --at 2024-11-30 --reason \"a second transfer was missed\"")),
+        WriteVerb.Create("merge", "record-merge", ["account"],
+            "ketman merge halcyon-2025-02 github:quietfox --repository github.com/halcyon/core --at 2024-11-04"),
+        new Verb("worker", "Who the insider is.").With(
+            WriteVerb.Create("confirm", "confirm-worker", ["account"], "ketman worker confirm halcyon-2025-02 github:quietfox --basis with-company")),
+        new Verb("commitment", "Dates that a company promised.").With(
+            WriteVerb.Create("made", "make-commitment", ["what"],
+                "ketman commitment made halcyon-2025-02 \"revoke the access\" --due 2025-02-14 --key promise"),
+            WriteVerb.Create("kept", "keep-commitment", ["commitment"], "ketman commitment kept halcyon-2025-02 promise")),
+        new Verb("update", "How things stand: asked, and told.").With(
+            WriteVerb.Create("requested", "request-update", [], "ketman update requested halcyon-2025-02 --channel email --about \"is the access revoked?\""),
+            WriteVerb.Create("received", "receive-update", ["summary"], "ketman update received halcyon-2025-02 \"access is revoked, keys are rotated\"")),
+        WriteVerb.Create("revoke", "revoke-access", ["account"], "ketman revoke halcyon-2025-02 github:quietfox --what \"repository and deploy keys\""),
+        WriteVerb.Create("implant", "assess-implant", [], "ketman implant halcyon-2025-02 --found false --summary \"all merges reviewed by two people\""),
+        WriteVerb.Create("help-engaged", "engage-help", [], "ketman help-engaged halcyon-2025-02 --helper \"an incident response firm\""),
+    ];
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Ketman.Cli.Output;
+
+namespace Ketman.Cli.Commands;
+
+/// <summary>A list of the API: pages by a cursor, of which a person usually wants the first and a script all.</summary>
+internal static class ListVerb
+{
+    /// <param name="name">The command's last word.</param>
+    /// <param name="description">What it lists.</param>
+    /// <param name="path">The API's path.</param>
+    /// <param name="columns">How its items are shown.</param>
+    /// <param name="cells">The cells of one item.</param>
+    /// <param name="whenEmpty">What a person reads when there is nothing.</param>
+    /// <param name="filters">Options that become query parameters: parameter and option.</param>
+    /// <param name="examples">Whole command lines.</param>
+    public static Verb Create(
+        string name, string description, string path, IReadOnlyList<Column> columns, Func<Session, JsonElement, string?[]> cells,
+        string whenEmpty, IReadOnlyList<(string Parameter, Option<string?> Option)> filters, params IReadOnlyList<string> examples)
+    {
+        var limit = new Option<int>("--limit") { Description = "how many at most on a page, e.g. 20", HelpName = "count", DefaultValueFactory = _ => 100 };
+        var after = new Option<string?>("--after") { Description = "go on after this cursor, as `next` of the page before said, e.g. --after \"$(jq -r .next page.json)\"", HelpName = "cursor" };
+        var all = new Option<bool>("--all") { Description = "every page; with --json one answer a line, e.g. ketman board --all --json" };
+        var verb = new Verb(name, description, examples).With(limit, after, all);
+        foreach (var (_, option) in filters)
+            verb.Add(option);
+
+        return verb.Does(async (session, cancellation) =>
+        {
+            var query = filters.Select(filter => (filter.Parameter, session.Parsed.GetValue(filter.Option)))
+                .Append(("limit", session.Parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)))
+                .Where(pair => pair.Item2 is not null)
+                .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
+            var first = $"{path}?{string.Join('&', query)}";
+            return await PagesAsync(session, first, session.Parsed.GetValue(after), session.Parsed.GetValue(all), columns, cells, whenEmpty, cancellation);
+        });
+    }
+
+    private static async Task<ExitCode> PagesAsync(
+        Session session, string first, string? cursor, bool all, IReadOnlyList<Column> columns,
+        Func<Session, JsonElement, string?[]> cells, string whenEmpty, CancellationToken cancellation)
+    {
+        var rows = new List<string?[]>();
+        do
+        {
+            var path = cursor is null ? first : $"{first}&after={Uri.EscapeDataString(cursor)}";
+            var answer = (await session.Platform.GetAsync(path, cancellation)).OrRefuse();
+            using var page = Session.Read(answer);
+            cursor = page.RootElement.Text("next");
+            if (session.Json)
+                session.Screen.Raw(answer.Body);
+            else
+                rows.AddRange(page.RootElement.Items().Select(item => cells(session, item)));
+        }
+        while (all && cursor is not null);
+
+        if (session.Json)
+            return ExitCode.Ok;
+
+        session.Screen.Table(columns, rows, whenEmpty);
+        if (cursor is not null)
+            session.Screen.Remark($"There are more: --all shows every one, --after {cursor} the next page.");
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Ketman.Cli;
+
+/// <summary>Everything outside the process that the CLI touches besides files and the network, so that a test can give its own.</summary>
+/// <param name="Variable">An environment variable, or null.</param>
+/// <param name="Directory">The current directory.</param>
+/// <param name="Out">Standard output: the answer, and nothing else.</param>
+/// <param name="Error">Standard error: progress, remarks, failures.</param>
+/// <param name="OutIsTerminal">Whether a person reads <paramref name="Out"/>.</param>
+/// <param name="ErrorIsTerminal">Whether a person reads <paramref name="Error"/>.</param>
+/// <param name="Width">Columns of the terminal.</param>
+/// <param name="Time">Clock and timers.</param>
+/// <param name="Zone">The zone in which times are shown and read.</param>
+internal sealed record Surroundings(
+    Func<string, string?> Variable,
+    string Directory,
+    TextWriter Out,
+    TextWriter Error,
+    bool OutIsTerminal,
+    bool ErrorIsTerminal,
+    int Width,
+    TimeProvider Time,
+    TimeZoneInfo Zone)
+{
+    private const int WidthWithoutTerminal = 120;
+
+    /// <summary>Those of this process.</summary>
+    public static Surroundings OfProcess()
+    {
+        var outIsTerminal = !Console.IsOutputRedirected;
+        return new Surroundings(
+            Environment.GetEnvironmentVariable,
+            Environment.CurrentDirectory,
+            Console.Out,
+            Console.Error,
+            outIsTerminal,
+            !Console.IsErrorRedirected,
+            outIsTerminal && Console.WindowWidth > 20 ? Console.WindowWidth : WidthWithoutTerminal,
+            TimeProvider.System,
+            TimeZoneInfo.Local);
+    }
+
+    /// <summary>Whether answers may carry colours; see no-color.org.</summary>
+    public bool Colours => OutIsTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+}

@@ -1,0 +1,270 @@
+using static Ketman.Cli.Vocabulary.Words;
+
+namespace Ketman.Cli.Vocabulary;
+
+/// <summary>What Disclosures records: the case of one company, from its opening to its end.</summary>
+internal static class DisclosureLines
+{
+    private static readonly Field At = Field.Moment("at", "when it happened, a day or an instant; left out: now");
+
+    private static readonly Field Account = Field.Account("account", "the account").Must();
+
+    private static readonly Field[] Payment =
+    [
+        Account,
+        Field.Text("asset", "the asset's symbol", "USDC", 20).Must(),
+        Field.Decimal("amount", "how many units of the asset", "5000").Must(),
+        Field.Decimal("usd", "the value in USD on that day, when it is one price", "5000"),
+        Field.Decimal("usdLow", "the lower end, when the value is a range", "4800"),
+        Field.Decimal("usdHigh", "the upper end; the middle of the range counts", "5200"),
+        Field.Text("priceSource", "where the price comes from", "day close of the exchange's index"),
+        At,
+        Field.Text("reference", "e.g. a transaction hash", "0x5f3a"),
+    ];
+
+    public static IReadOnlyList<LineType> All { get; } =
+    [
+        new("open-disclosure", Service.Disclosures, "disclosure", "disclosures", "Opens a disclosure to a company.",
+        [
+            Field.Company("company", "the company").Must(),
+            Field.Text("handle", "its short name; left out: <company>-<yyyy-mm>", "halcyon-2025-02", 63)
+                with { Pattern = HandlePattern },
+            Field.Text("title", "what it is about", "A core contributor is an insider"),
+            Field.Lead("lead", "the lead that it comes from"),
+            Field.List("accounts", "account", "an account it is about", "github:quietfox", Refers.ToAccount),
+            At,
+        ])
+        {
+            Examples =
+            [
+                """{"type":"open-disclosure","handle":"halcyon-2025-02","company":"halcyon","title":"A core contributor is an insider","lead":"lead-quietfox","accounts":["github:quietfox"],"at":"2025-02-03"}""",
+            ],
+        },
+        new("add-finding", Service.Disclosures, "disclosure", "disclosures/{ref}/findings", "Adds something that was found out.",
+        [
+            Field.Text("summary", "what", "Deploy keys are shared by three accounts", 4000).Must(),
+            Account with { Required = false },
+            Field.Text("url", "where it can be seen", "https://example.org/halcyon/keys", 2000) with { Pattern = UrlPattern },
+            Field.Text("sha256", "the digest of the kept copy, 64 hexadecimal digits",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 64) with { Pattern = Sha256Pattern },
+            At,
+        ])
+        {
+            Examples = ["""{"type":"add-finding","disclosure":"halcyon-2025-02","summary":"Deploy keys are shared by three accounts","account":"github:quietfox","at":"2025-02-03"}"""],
+        },
+        new("establish-engagement", Service.Disclosures, "disclosure", "disclosures/{ref}/engagements",
+            "Says that somebody worked for the company, from when.",
+            [Account, Field.Choice("role", "the part played; left out: worker", Roles), At])
+        {
+            Examples = ["""{"type":"establish-engagement","disclosure":"halcyon-2025-02","account":"github:quietfox","role":"worker","at":"2024-10-28"}"""],
+        },
+        new("record-merge", Service.Disclosures, "disclosure", "disclosures/{ref}/merges",
+            "Records that a worker's code was merged, at the first merge. Merged and paid together make the company affected.",
+        [
+            Account,
+            Field.Text("repository", "into which repository", "github.com/halcyon/core").Must(),
+            Field.Text("url", "the merge", "https://github.com/halcyon/core/pull/7", 2000) with { Pattern = UrlPattern },
+            At,
+        ])
+        {
+            Examples = ["""{"type":"record-merge","disclosure":"halcyon-2025-02","account":"github:quietfox","repository":"github.com/halcyon/core","at":"2024-11-04"}"""],
+        },
+        new("record-payment", Service.Disclosures, "disclosure", "disclosures/{ref}/payments",
+            "Records a payment to a worker: one price (usd), a range (usdLow and usdHigh), or none when there is none.",
+            Payment)
+        {
+            Examples =
+            [
+                """{"type":"record-payment","disclosure":"halcyon-2025-02","key":"november","account":"github:quietfox","asset":"USDC","amount":"5000","usd":"5000","priceSource":"at par","at":"2024-11-30","reference":"0x5f3a"}""",
+                """{"type":"record-payment","disclosure":"halcyon-2025-02","key":"december","account":"github:quietfox","asset":"UNI","amount":"400","usdLow":"4800","usdHigh":"5200","priceSource":"low and high of the day","at":"2024-12-31"}""",
+            ],
+        },
+        new("correct-payment", Service.Disclosures, "disclosure", "disclosures/{ref}/payments/{payment}/correct",
+            "Says what a recorded payment really was, whole.",
+        [
+            Field.Fact("payment", "the payment: its id, or the key it was recorded with", "november").Must(),
+            .. Payment,
+            Field.Text("reason", "why it was wrong", "the second transfer was missed", 2000).Must(),
+        ])
+        {
+            Examples =
+            [
+                """{"type":"correct-payment","disclosure":"halcyon-2025-02","payment":"november","account":"github:quietfox","asset":"USDC","amount":"5500","usd":"5500","priceSource":"at par","at":"2024-11-30","reference":"0x5f3a","reason":"a second transfer was missed"}""",
+            ],
+        },
+        new("confirm-worker", Service.Disclosures, "disclosure", "disclosures/{ref}/workers",
+            "Confirms a worker in this case. Each actor counts once, in the month of the first confirmation.",
+        [
+            Account,
+            Field.Choice("basis", "together with the company, or reported to it with high certainty", Bases).Must(),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"confirm-worker","disclosure":"halcyon-2025-02","account":"github:quietfox","basis":"with-company","at":"2025-02-12"}"""],
+        },
+        new("log-outreach", Service.Disclosures, "disclosure", "disclosures/{ref}/outreach",
+            "Logs one try to reach one contact by one channel.",
+        [
+            Field.Choice("channel", "the way", Channels).Must(),
+            Field.Text("recipient", "whom, without personal data where that is possible", "security contact"),
+            Field.Text("contact", "whom, when it is a contact of the company's: its id", "0198c5a1-7f5e-7c11-9a51-3c1f0c9b8a10"),
+            Field.Text("summary", "what was said", "Signals report, first version", 4000),
+            Field.Choice("outcome", "what came of it so far; left out: nothing known", Outcomes),
+            Field.Text("by", "who of the team; left out: the owner of the key", "mira"),
+            At,
+        ])
+        {
+            Examples =
+            [
+                """{"type":"log-outreach","disclosure":"halcyon-2025-02","key":"first-mail","channel":"email","recipient":"security contact","summary":"Signals report","at":"2025-02-03T10:00:00Z"}""",
+                """{"type":"log-outreach","disclosure":"halcyon-2025-02","key":"second-mail","channel":"email","recipient":"info address","at":"2025-02-03T10:05:00Z"}""",
+                """{"type":"log-outreach","disclosure":"halcyon-2025-02","key":"telegram","channel":"telegram","recipient":"a maintainer","outcome":"delivered","at":"2025-02-04T08:30:00Z"}""",
+            ],
+        },
+        new("record-delivery", Service.Disclosures, "disclosure", "disclosures/{ref}/deliveries",
+            "Says that an outreach is known to have arrived. The reaction time runs from the first one delivered.",
+            [Field.Fact("outreach", "the outreach: its id, or the key it was logged with", "first-mail").Must(), At])
+        {
+            Examples = ["""{"type":"record-delivery","disclosure":"halcyon-2025-02","outreach":"first-mail","at":"2025-02-03T10:01:00Z"}"""],
+        },
+        new("record-bounce", Service.Disclosures, "disclosure", "disclosures/{ref}/bounces",
+            "Says that an outreach is known not to have arrived.",
+        [
+            Field.Fact("outreach", "the outreach: its id, or the key it was logged with", "second-mail").Must(),
+            Field.Text("reason", "why", "mailbox unknown", 500),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"record-bounce","disclosure":"halcyon-2025-02","outreach":"second-mail","reason":"mailbox unknown","at":"2025-02-03T10:06:00Z"}"""],
+        },
+        new("record-answer", Service.Disclosures, "disclosure", "disclosures/{ref}/answers",
+            "Says that an outreach was answered. An automatic reply is no acknowledgement.",
+        [
+            Field.Fact("outreach", "the outreach: its id, or the key it was logged with", "first-mail").Must(),
+            Field.YesNo("automatic", "whether a machine answered"),
+            Field.Text("from", "who answered, without personal data where that is possible", "security desk"),
+            Field.Text("summary", "what the answer says", "ticket opened", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"record-answer","disclosure":"halcyon-2025-02","outreach":"first-mail","automatic":true,"summary":"ticket opened","at":"2025-02-03T10:02:00Z"}"""],
+        },
+        new("acknowledge", Service.Disclosures, "disclosure", "disclosures/{ref}/acknowledgements",
+            "Records the first answer of a human of the company that shows the report was received.",
+        [
+            Field.Fact("outreach", "the outreach that was answered: its id, or the key it was logged with", "first-mail"),
+            Field.Text("from", "who, without personal data where that is possible", "head of security"),
+            Field.Choice("channel", "by which way", Channels),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"acknowledge","disclosure":"halcyon-2025-02","outreach":"first-mail","from":"head of security","channel":"email","at":"2025-02-04T16:20:00Z"}"""],
+        },
+        new("classify-reaction", Service.Disclosures, "disclosure", "disclosures/{ref}/reactions", "Says how the company takes it.",
+        [
+            Field.Choice("reaction", "the class", Reactions).Must(),
+            Field.Text("note", "in whose words", "\"we will look at it maybe next week\"", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"classify-reaction","disclosure":"halcyon-2025-02","reaction":"deferred","note":"\"maybe next week\"","at":"2025-02-04T16:25:00Z"}"""],
+        },
+        new("make-commitment", Service.Disclosures, "disclosure", "disclosures/{ref}/commitments",
+            "Records a date that the company promised.",
+        [
+            Field.Text("what", "what was promised", "revoke the account's access", 2000).Must(),
+            Field.Moment("due", "by when; a day is due at its end", "2025-02-14").Must(),
+            Field.Text("from", "who promised", "head of security"),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"make-commitment","disclosure":"halcyon-2025-02","key":"promise","what":"revoke the account's access","due":"2025-02-14","from":"head of security","at":"2025-02-05"}"""],
+        },
+        new("keep-commitment", Service.Disclosures, "disclosure", "disclosures/{ref}/commitments/kept",
+            "Says that the company kept a promise.",
+            [Field.Fact("commitment", "the commitment: its id, or the key it was recorded with", "promise").Must(), At])
+        {
+            Examples = ["""{"type":"keep-commitment","disclosure":"halcyon-2025-02","commitment":"promise","at":"2025-02-13"}"""],
+        },
+        new("request-update", Service.Disclosures, "disclosure", "disclosures/{ref}/update-requests",
+            "Records that the team asked how things stand.",
+        [
+            Field.Choice("channel", "by which way", Channels),
+            Field.Text("about", "what was asked", "has the access been revoked?", 2000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"request-update","disclosure":"halcyon-2025-02","channel":"email","about":"has the access been revoked?","at":"2025-02-11"}"""],
+        },
+        new("receive-update", Service.Disclosures, "disclosure", "disclosures/{ref}/updates",
+            "Records that the company said how things stand.",
+            [Field.Text("summary", "what it said", "access is revoked, keys are rotated", 4000).Must(), At])
+        {
+            Examples = ["""{"type":"receive-update","disclosure":"halcyon-2025-02","summary":"access is revoked, keys are rotated","at":"2025-02-13"}"""],
+        },
+        new("revoke-access", Service.Disclosures, "disclosure", "disclosures/{ref}/revocations",
+            "Records that a worker's access was revoked; the time of activity ends there.",
+            [Account, Field.Text("what", "which access", "repository and deploy keys", 500), At])
+        {
+            Examples = ["""{"type":"revoke-access","disclosure":"halcyon-2025-02","account":"github:quietfox","what":"repository and deploy keys","at":"2025-02-13"}"""],
+        },
+        new("assess-implant", Service.Disclosures, "disclosure", "disclosures/{ref}/implants", "Says whether malicious code was found.",
+        [
+            Field.YesNo("found", "whether it was").Must() with { Example = "false" },
+            Field.Text("summary", "what was looked at", "all merges reviewed by two people", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"assess-implant","disclosure":"halcyon-2025-02","found":false,"summary":"all merges reviewed by two people","at":"2025-02-18"}"""],
+        },
+        new("engage-help", Service.Disclosures, "disclosure", "disclosures/{ref}/help",
+            "Records that outside help was engaged after the exploitation.",
+        [
+            Field.Text("helper", "who helps", "an incident response firm"),
+            Field.Text("summary", "with what", "search for persistence", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"engage-help","disclosure":"halcyon-2025-02","helper":"an incident response firm","summary":"search for persistence","at":"2025-02-15"}"""],
+        },
+        new("request-privacy", Service.Disclosures, "disclosure", "disclosures/{ref}/privacy",
+            "Records that the company asked to keep the case private.",
+            [Field.Text("reason", "why", "asked by its counsel", 500), At])
+        {
+            Examples = ["""{"type":"request-privacy","disclosure":"halcyon-2025-02","reason":"asked by its counsel","at":"2025-02-05"}"""],
+        },
+        new("add-note", Service.Disclosures, "disclosure", "disclosures/{ref}/notes", "Adds a note of the team's.",
+            [Field.Text("text", "the note", "call planned for Thursday", 10000).Must(), At])
+        {
+            Examples = ["""{"type":"add-note","disclosure":"halcyon-2025-02","key":"slip","text":"call planned for Thursday","at":"2025-02-05"}"""],
+        },
+        new("retract-fact", Service.Disclosures, "disclosure", "disclosures/{ref}/retractions",
+            "Takes back a mistaken entry: it counts nowhere from now on, and stays visible as a mistake.",
+        [
+            Field.Fact("fact", "the entry: its id, or the key it was recorded with", "slip").Must(),
+            Field.Text("reason", "why", "belongs to another case", 2000).Must(),
+        ])
+        {
+            Examples = ["""{"type":"retract-fact","disclosure":"halcyon-2025-02","fact":"slip","reason":"belongs to another case"}"""],
+        },
+        new("resolve", Service.Disclosures, "disclosure", "disclosures/{ref}/resolution", "Says how the case ended.",
+        [
+            Field.Choice("outcome", "the end", Resolutions).Must(),
+            Field.Text("summary", "in a sentence", "the worker is out, all access revoked", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"resolve","disclosure":"halcyon-2025-02","outcome":"removed","summary":"the worker is out, all access revoked","at":"2025-02-20"}"""],
+        },
+        new("close", Service.Disclosures, "disclosure", "disclosures/{ref}/closing", "Closes the case: nothing is awaited any more.",
+            [Field.Text("reason", "why", "nothing is owed any more", 2000).Must(), At])
+        {
+            Examples = ["""{"type":"close","disclosure":"halcyon-2025-02","reason":"nothing is owed any more","at":"2025-02-24"}"""],
+        },
+        new("reopen", Service.Disclosures, "disclosure", "disclosures/{ref}/reopening", "Opens a closed case again.",
+            [Field.Text("reason", "why", "a second account appeared", 2000).Must(), At])
+        {
+            Examples = ["""{"type":"reopen","disclosure":"halcyon-2025-02","reason":"a second account appeared","at":"2025-02-27"}"""],
+        },
+    ];
+}

@@ -1,0 +1,33 @@
+namespace Ketman.Cli.Vocabulary;
+
+/// <summary>The closed vocabularies of the API, as they stand on the wire.</summary>
+internal static class Words
+{
+    public static readonly string[] Channels =
+    [
+        "email", "telegram", "discord", "slack", "signal", "x", "linkedin", "github", "bug-bounty", "phone", "web-form",
+        "intermediary", "in-person", "other",
+    ];
+
+    public static readonly string[] Outcomes = ["no-answer", "delivered", "bounced", "answered"];
+
+    public static readonly string[] Reactions =
+        ["war-room", "escalated-internally", "engaged", "informational", "deferred", "dismissed", "silent"];
+
+    public static readonly string[] Roles = ["worker", "facilitator"];
+
+    public static readonly string[] Bases = ["with-company", "high-certainty"];
+
+    public static readonly string[] Links =
+        ["same-actor", "same-wallet", "same-email", "recommends", "facilitates", "payment", "shared-code", "other"];
+
+    public static readonly string[] Resolutions = ["removed", "kept", "unfounded", "other"];
+
+    public static readonly string[] PrivacyWishes = ["none", "private"];
+
+    public const string HandlePattern = "^[a-z0-9][a-z0-9-]{1,62}$";
+
+    public const string Sha256Pattern = "^[0-9a-fA-F]{64}$";
+
+    public const string UrlPattern = "^https?://";
+}
