@@ -27,6 +27,8 @@ require_free_port() { # port what
   [[ -n $inode ]] || return 0
   pid=$(socket_owner "$inode")
   if [[ -n $pid ]]; then
+    # One of ours: whoever starts something there has it stopped before.
+    ! is_ours "$pid" || return 0
     who="pid $pid ($(command_line "$pid"))"
     if [[ $who == *"$STATE"* ]]; then
       hint=("it was left behind by this checkout, whose .ketman was removed meanwhile: kill $pid")

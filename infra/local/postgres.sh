@@ -15,7 +15,7 @@ postgres_init() { # home initdb-option...
     show_log postgres
     die "PostgreSQL's data folder $home/data could not be made"
   fi
-  mv "$home/data.new" "$home/data"
+  mv -T "$home/data.new" "$home/data"
 }
 
 # The private cluster: passwords for everybody, and the superuser's known to .ketman/secrets only.

@@ -17,6 +17,15 @@ running_pid() { # name
 
 is_running() { running_pid "$1" >/dev/null; }
 
+# Whether a pid is one this checkout started.
+is_ours() { # pid
+  local record
+  for record in "$RUN_DIR"/*; do
+    [[ -f $record && $(running_pid "${record##*/}") == "$1" ]] && return
+  done
+  return 1
+}
+
 # With what it was started; a process whose settings or program changed since is started again.
 fingerprint_of() { # name
   local pid start boot fingerprint

@@ -52,7 +52,11 @@ ensure_service() { # process
     local fingerprint program
     service_environment "$process"
     program=$(program_of "$(project_of "$process")")
-    fingerprint=$({ build_id && env | grep -E '^(KETMAN|OTEL|DOTNET)_' | LC_ALL=C sort && cat "$SECRETS/$process.database" "$SECRETS/bus"; } 2>/dev/null | digest)
+    fingerprint=$({
+      build_id
+      env | grep -E '^(KETMAN|OTEL|DOTNET)_' | LC_ALL=C sort
+      cat "$SECRETS/$process.database" "$SECRETS/bus" 2>/dev/null || true
+    } | digest)
     if is_running "$process" && [[ $(fingerprint_of "$process") == "$fingerprint" ]]; then exit 0; fi
     stop_process "$process"
     require_free_port "$(port_of "$process")" "$process"
@@ -105,6 +109,24 @@ note_running() { # mode
   for process in $(processes_of "$1"); do
     if pid=$(running_pid "$process"); then FOUND_RUNNING+=" $process:$pid"; fi
   done
+}
+
+# Says at once which port is taken, before anything is started, stopped or remembered.
+check_ports() { # mode moving
+  local process port
+  for process in $(processes_of "$1"); do
+    if [[ -z $2 ]] && is_running "$process"; then continue; fi
+    require_free_port "$(port_of "$process")" "$process"
+  done
+  if [[ -z ${KETMAN_POSTGRES:-} && (-n $2 || -z $(running_pid postgres)) ]]; then
+    require_free_port "$(port_of postgres)" PostgreSQL
+  fi
+  if [[ $1 == services && -z ${KETMAN_RABBITMQ:-} && (-n $2 || -z $(running_pid rabbitmq)) ]]; then
+    port=$(port_of rabbitmq)
+    require_free_port "$port" RabbitMQ
+    require_free_port "$((port + 2))" "RabbitMQ's distribution"
+    require_free_port "$((port + 3))" "RabbitMQ's name server (epmd)"
+  fi
 }
 
 stop_services() {

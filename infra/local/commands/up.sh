@@ -35,8 +35,8 @@ bring_up() { # mode fresh
       "or give a broker that is there already: KETMAN_RABBITMQ=amqp://admin:password@host:5672" \
       "or do without one: ./ketman up --embedded"
   fi
-  [[ -z $2 ]] || start_from_nothing
-  settle_port
+  if [[ -n $2 || -e $STATE/deleting ]]; then start_from_nothing; fi
+  settle_port "$mode"
   if [[ $(current_mode) != "$mode" ]]; then
     stop_services
     [[ $mode == services ]] || rabbitmq_stop
@@ -60,10 +60,12 @@ bring_up() { # mode fresh
 }
 
 # Another base port moves everything, so everything stops first.
-settle_port() {
-  local before
+settle_port() { # mode
+  local before moving=''
   before=$(cat "$STATE/port" 2>/dev/null || echo "$PORT")
-  if [[ $before != "$PORT" ]]; then
+  [[ $before == "$PORT" ]] || moving=yes
+  check_ports "$1" "$moving"
+  if [[ -n $moving ]]; then
     say "moving from base port $before to $PORT"
     stop_services
     stop_servers
@@ -71,17 +73,20 @@ settle_port() {
   echo "$PORT" | write_file "$STATE/port" 644
 }
 
-# Deletes what this checkout knows and keeps: data, passwords, keys. Builds and logs are no state and stay.
+# Deletes what this checkout knows and keeps: data, passwords, keys. Builds and logs are no state and stay. All or nothing:
+# what was cut off half way is finished by the next `up`, or passwords and data would no longer fit together.
 start_from_nothing() {
   local home
   [[ -z ${KETMAN_POSTGRES:-} ]] || die "--fresh does not delete databases on a server that was given" \
     "drop ketman_gateway, ketman_intake, ketman_disclosures and ketman_metrics there yourself, databases and roles"
   say "starting from nothing: deleting the data, keys and passwords of this checkout"
+  : >"$STATE/deleting"
   stop_services
   stop_servers
   home=$(cat "$STATE/server-home" 2>/dev/null || true)
   # What is not ours by its place is never deleted, whatever the file says.
-  if [[ $home == "$STATE/servers" || $home == /var/lib/ketman/* ]]; then rm -rf "$home"; fi
+  if [[ $home == "$STATE/servers" || $home =~ ^/var/lib/ketman/[0-9a-f]+$ ]]; then rm -rf "$home"; fi
   rm -rf "$SECRETS" "$STATE/keys" "$STATE/admin.key" "$STATE/mode"
+  rm -f "$STATE/deleting"
   make_state
 }
