@@ -9,7 +9,7 @@ namespace Ketman.Disclosures.Workers;
 /// <summary>Confirms a worker: together with the company, or by reporting with high certainty whatever the company then does.</summary>
 /// <param name="Account">Who.</param>
 /// <param name="Basis">On what the confirmation rests.</param>
-/// <param name="At">When; must be said, because the month of the first confirmation is the one that counts it.</param>
+/// <param name="At">When; absent: now. The month of the first confirmation is the one that counts it.</param>
 public sealed record ConfirmWorker(string Account, ConfirmationBasis Basis, Moment? At = null) : ITimedCommand, IReferring
 {
     IEnumerable<Reference> IReferring.References => [new("account", Account)];
@@ -34,10 +34,6 @@ public sealed record ConfirmWorker(string Account, ConfirmationBasis Basis, Mome
 
     internal sealed class Rules : AbstractValidator<ConfirmWorker>
     {
-        public Rules()
-        {
-            RuleFor(c => c.Account).Ref();
-            RuleFor(c => c.At).MustBeSaid();
-        }
+        public Rules() => RuleFor(c => c.Account).Ref();
     }
 }

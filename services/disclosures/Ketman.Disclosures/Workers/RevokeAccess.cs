@@ -9,7 +9,7 @@ namespace Ketman.Disclosures.Workers;
 /// <summary>Records that the company revoked a worker's access.</summary>
 /// <param name="Account">Whose.</param>
 /// <param name="What">Access to what, when it was not all at once.</param>
-/// <param name="At">When; must be said, because the worker's time of activity ends with it.</param>
+/// <param name="At">When; absent: now. The worker's time of activity ends with it.</param>
 public sealed record RevokeAccess(string Account, string? What = null, Moment? At = null) : ITimedCommand, IReferring
 {
     IEnumerable<Reference> IReferring.References => [new("account", Account)];
@@ -30,7 +30,6 @@ public sealed record RevokeAccess(string Account, string? What = null, Moment? A
         {
             RuleFor(c => c.Account).Ref();
             RuleFor(c => c.What).Text(500);
-            RuleFor(c => c.At).MustBeSaid();
         }
     }
 }

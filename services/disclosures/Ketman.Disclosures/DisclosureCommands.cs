@@ -1,0 +1,44 @@
+using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Commitments;
+using Ketman.Disclosures.Evidence;
+using Ketman.Disclosures.Outreach;
+using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.References;
+using Ketman.Disclosures.Response;
+using Ketman.Disclosures.Workers;
+using Ketman.Hosting.Commands;
+
+namespace Ketman.Disclosures;
+
+/// <summary>Every command of a case: its name, which is also a batch item's and an import line's, and its route.</summary>
+public static class DisclosureCommands
+{
+    /// <summary>The catalogue.</summary>
+    public static CommandCatalogue<Disclosure> Create() => new CommandCatalogue<Disclosure>(DisclosureStream.Aggregate)
+        .Create("open-disclosure", "disclosures", OpenDisclosure.Decide, new OpenDisclosure.Rules(), OpeningHandle.LocateAsync)
+        .On("add-finding", "disclosures/{ref}/findings", AddFinding.Decide, new AddFinding.Rules())
+        .On("record-merge", "disclosures/{ref}/merges", RecordMerge.Decide, new RecordMerge.Rules())
+        .On("record-payment", "disclosures/{ref}/payments", RecordPayment.Decide, new RecordPayment.Rules())
+        .On("correct-payment", "disclosures/{ref}/payments/{payment}/correct", CorrectPayment.Decide, new CorrectPayment.Rules())
+        .On("establish-engagement", "disclosures/{ref}/engagements", EstablishEngagement.Decide, new EstablishEngagement.Rules())
+        .On("confirm-worker", "disclosures/{ref}/workers", ConfirmWorker.Decide, new ConfirmWorker.Rules())
+        .On("log-outreach", "disclosures/{ref}/outreach", LogOutreach.Decide, new LogOutreach.Rules())
+        .On("record-delivery", "disclosures/{ref}/deliveries", RecordDelivery.Decide, new RecordDelivery.Rules())
+        .On("record-bounce", "disclosures/{ref}/bounces", RecordBounce.Decide, new RecordBounce.Rules())
+        .On("record-answer", "disclosures/{ref}/answers", RecordAnswer.Decide, new RecordAnswer.Rules())
+        .On("acknowledge", "disclosures/{ref}/acknowledgements", Acknowledge.Decide, new Acknowledge.Rules())
+        .On("classify-reaction", "disclosures/{ref}/reactions", ClassifyReaction.Decide, new ClassifyReaction.Rules())
+        .On("make-commitment", "disclosures/{ref}/commitments", MakeCommitment.Decide, new MakeCommitment.Rules())
+        .On("keep-commitment", "disclosures/{ref}/commitments/kept", KeepCommitment.Decide, new KeepCommitment.Rules())
+        .On("request-update", "disclosures/{ref}/update-requests", RequestUpdate.Decide, new RequestUpdate.Rules())
+        .On("receive-update", "disclosures/{ref}/updates", ReceiveUpdate.Decide, new ReceiveUpdate.Rules())
+        .On("revoke-access", "disclosures/{ref}/revocations", RevokeAccess.Decide, new RevokeAccess.Rules())
+        .On("assess-implant", "disclosures/{ref}/implants", AssessImplant.Decide, new AssessImplant.Rules())
+        .On("engage-help", "disclosures/{ref}/help", EngageHelp.Decide, new EngageHelp.Rules())
+        .On("resolve", "disclosures/{ref}/resolution", ResolveDisclosure.Decide, new ResolveDisclosure.Rules())
+        .On("close", "disclosures/{ref}/closing", CloseDisclosure.Decide, new CloseDisclosure.Rules())
+        .On("reopen", "disclosures/{ref}/reopening", ReopenDisclosure.Decide, new ReopenDisclosure.Rules())
+        .On("request-privacy", "disclosures/{ref}/privacy", RequestPrivacy.Decide, new RequestPrivacy.Rules())
+        .On("add-note", "disclosures/{ref}/notes", AddNote.Decide, new AddNote.Rules())
+        .On("retract-fact", "disclosures/{ref}/retractions", RetractFact.Decide, new RetractFact.Rules());
+}

@@ -1,0 +1,39 @@
+using Ketman.Disclosures.Reading;
+using Ketman.Disclosures.References;
+using Ketman.Hosting;
+using Ketman.Hosting.Auth;
+using Ketman.Hosting.Bus;
+using Ketman.Hosting.Commands;
+
+namespace Ketman.Disclosures;
+
+/// <summary>The Disclosures service, put together.</summary>
+public static class DisclosuresService
+{
+    private const string Name = "disclosures";
+
+    /// <summary>Builds the service; running it applies its migrations first.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="bus">The bus it shares with other services of this process; null: RabbitMQ, as the settings say.</param>
+    /// <exception cref="SettingException">A setting that it needs is missing.</exception>
+    public static WebApplication Build(KetmanSettings settings, SharedBus? bus = null)
+    {
+        var builder = KetmanService.CreateBuilder(Name, settings);
+        builder.Services.AddPeerClient("intake", settings.Intake ?? throw new SettingException("KETMAN_INTAKE", "the URL of Intake, e.g. http://127.0.0.1:7401"));
+        builder.Services.AddSingleton<IntakeDirectory>();
+        builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
+        builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
+        builder.Services.AddCommands(DisclosureStream.Events);
+        builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
+            .Publish(DisclosureContracts.ToContract);
+
+        var app = builder.Build();
+        app.UseKetman();
+        var commands = DisclosureCommands.Create();
+        app.MapCommands(commands);
+        app.MapBatch("disclosures/batch", commands);
+        ListDisclosures.Map(app);
+        ShowDisclosure.Map(app);
+        return app;
+    }
+}
