@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Ketman.EventStore.Chain;
+
+namespace Ketman.EventStore;
+
+/// <summary>The <c>headers</c> column: what Marten's columns have no place for.</summary>
+internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, string? TraceParent)
+{
+    /// <summary>The JSON without the hash, which is computed over it.</summary>
+    public static byte[] Write(string? fingerprint, string? traceParent) => Write(new EventHeaders(null, fingerprint, traceParent));
+
+    /// <summary>The whole JSON. Written by hand, as it is written for every event and its few texts need no escapes as a rule.</summary>
+    public static byte[] Write(EventHeaders headers)
+    {
+        var json = new ByteBuffer();
+        json.Add((byte)'{');
+        Add(json, "\"hash\":"u8, headers.Hash);
+        Add(json, "\"fingerprint\":"u8, headers.Fingerprint);
+        Add(json, "\"traceparent\":"u8, headers.TraceParent);
+        json.Add((byte)'}');
+        return json.Written.ToArray();
+    }
+
+    /// <summary>Reads them; members that another writer put there are passed over.</summary>
+    public static EventHeaders Read(ReadOnlySpan<byte> json)
+    {
+        string? hash = null, fingerprint = null, traceParent = null;
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+            {
+                continue;
+            }
+
+            if (reader.ValueTextEquals("hash"u8))
+            {
+                hash = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("fingerprint"u8))
+            {
+                fingerprint = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("traceparent"u8))
+            {
+                traceParent = Text(ref reader);
+            }
+        }
+
+        return new EventHeaders(hash, fingerprint, traceParent);
+    }
+
+    private static string? Text(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType is JsonTokenType.String ? reader.GetString() : null;
+
+    private static void Add(ByteBuffer json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        if (json.Length > 1)
+        {
+            json.Add((byte)',');
+        }
+
+        json.Add(name);
+        json.Add((byte)'"');
+        json.Add(JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        json.Add((byte)'"');
+    }
+}

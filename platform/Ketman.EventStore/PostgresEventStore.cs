@@ -1,0 +1,131 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.EventStore;
+
+/// <summary>
+/// The event store on PostgreSQL. An append is one round trip and one transaction, whatever it holds. Event ids are unique
+/// only by what their makers do: a command's id is derived from its key within its stream and looked for there before it
+/// is decided, and of two at once one meets the other's version. A unique index on them would be dropped by Marten.
+/// </summary>
+public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes types, LogSignal? signal = null) : IEventStore
+{
+    private const string ReadOne = $"select {EventRows.Columns} from mt_events where stream_id = $1 order by version";
+    private const string ReadMany = $"select {EventRows.Columns} from mt_events where stream_id = any($1) order by stream_id, version";
+    private const string ReadPage = $"select {EventRows.Columns} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
+
+    /// <inheritdoc />
+    public async Task AppendAsync(
+        IReadOnlyList<StreamAppend> appends, IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken cancellation)
+    {
+        // In the order of their names, so that two appends to the same streams wait for one another instead of deadlocking.
+        var streams = appends.Where(append => append.Events.Count > 0).GroupBy(append => append.Stream)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
+        if (streams.Count == 0 && alongside is not { Count: > 0 })
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var stream in streams)
+        {
+            RequireSequel(stream);
+            batch.BatchCommands.Add(AppendStatement.For(stream, types));
+        }
+
+        foreach (var command in alongside ?? [])
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == AppendStatement.WrongVersion)
+        {
+            var refused = streams[e.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) : 0][0];
+            throw new WrongExpectedVersionException(refused.Stream, refused.ExpectedVersion, e);
+        }
+
+        signal?.Appended();
+    }
+
+    /// <inheritdoc />
+    public async Task<StreamHistory> ReadStreamAsync(string stream, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(ReadOne);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlDbType.Text });
+        return new StreamHistory(stream, await ReadAsync(command, cancellation));
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyDictionary<string, StreamHistory>> ReadStreamsAsync(
+        IReadOnlyCollection<string> streams, CancellationToken cancellation)
+    {
+        var histories = new Dictionary<string, StreamHistory>(streams.Count);
+        foreach (var stream in streams)
+        {
+            histories[stream] = new StreamHistory(stream, []);
+        }
+
+        await using var command = database.CreateCommand(ReadMany);
+        command.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = [.. histories.Keys], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        var events = await ReadAsync(command, cancellation);
+        for (int from = 0, to; from < events.Count; from = to)
+        {
+            for (to = from + 1; to < events.Count && events[to].Stream == events[from].Stream; to++)
+            {
+            }
+
+            histories[events[from].Stream] = new StreamHistory(events[from].Stream, events.GetRange(from, to - from));
+        }
+
+        return histories;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<RecordedEvent>> ReadStreamPageAsync(string stream, long after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(ReadPage);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
+        return await ReadAsync(command, cancellation);
+    }
+
+    private async Task<List<RecordedEvent>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var rows = new EventRows(types);
+        var events = new List<RecordedEvent>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            events.Add(rows.Read(reader));
+        }
+
+        return events;
+    }
+
+    // A caller that chains its appends wrongly would tear the hash chain; that is a mistake in code, not a conflict.
+    private static void RequireSequel(List<StreamAppend> stream)
+    {
+        if ((stream[0].ExpectedVersion == 0) != (stream[0].LastHash is null))
+        {
+            throw new ArgumentException($"The append to {stream[0].Stream} must bear the last hash of its version, and none at version 0.");
+        }
+
+        var version = stream[0].ExpectedVersion;
+        foreach (var append in stream)
+        {
+            if (append.ExpectedVersion != version)
+            {
+                throw new ArgumentException($"The appends to {append.Stream} do not follow one another.");
+            }
+
+            version += append.Events.Count;
+        }
+    }
+}
