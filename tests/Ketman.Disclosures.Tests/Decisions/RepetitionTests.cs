@@ -86,7 +86,7 @@ public sealed class RepetitionTests
     private static Example Of<TCommand>(TCommand command, Func<Disclosure, TCommand, CommandContext, Decision> decide, Given<Disclosure> given) =>
         new(typeof(TCommand), given.State, state => decide(state, command, new CommandContext(
             Scenario.Now, Scenario.CommandId, "analyst", DisclosureStream.Aggregate.StreamOf(Scenario.Id),
-            (command as IReferring)?.References.ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [])));
+            (command as IReferring)?.References.ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [], Scenario.Ref)));
 
     private sealed record Example(Type Command, Disclosure Given, Func<Disclosure, Decision> Decide);
 }

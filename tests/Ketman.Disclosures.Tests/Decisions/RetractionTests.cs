@@ -24,7 +24,7 @@ public sealed class RetractionTests
     {
         var stream = DisclosureStream.Aggregate.StreamOf(Scenario.Id);
         var state = Disclosure.Evolve(Case().State, DeterministicId.From(stream, "november"), Paid);
-        var context = new CommandContext(Scenario.Now, Scenario.CommandId, "mira", stream, new Dictionary<Reference, Guid>());
+        var context = new CommandContext(Scenario.Now, Scenario.CommandId, "mira", stream, new Dictionary<Reference, Guid>(), Scenario.Ref);
 
         RetractFact.Decide(state, new RetractFact("november", "a slip"), context).Events
             .ShouldBe([Retracted(DeterministicId.From(stream, "november"))]);
