@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Ketman.Contracts;
+using Ketman.EventStore;
 using Ketman.Hosting.Auth;
+using Ketman.Hosting.Telemetry;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -40,6 +43,7 @@ public static class KetmanService
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
 
+        builder.AddKetmanTelemetry(name);
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddNpgsqlDataSource(settings, name);
@@ -57,6 +61,31 @@ public static class KetmanService
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return builder;
     }
+
+    /// <summary>Runs a process of the platform until it is told to stop; its exit status is 1 when a setting is missing.</summary>
+    /// <param name="build">Puts the process together.</param>
+    public static async Task<int> RunAsync(Func<KetmanSettings, WebApplication> build)
+    {
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        try
+        {
+            await using var app = build(KetmanSettings.Read(environment));
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Gives the service an event log in its database.</summary>
+    public static IServiceCollection AddEventLog(this IServiceCollection services, EventTypes types) => services
+        .AddSchema("event-store", typeof(PostgresEventStore).Assembly)
+        .AddSingleton<LogSignal>()
+        .AddSingleton<IEventStore>(provider => new PostgresEventStore(
+            provider.GetRequiredService<NpgsqlDataSource>(), types, provider.GetRequiredService<LogSignal>()));
 
     /// <summary>The pipeline that every process has, and the endpoints that need no credentials.</summary>
     public static void UseKetman(this WebApplication app)

@@ -23,6 +23,7 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IntakeDirectory>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
+        builder.Services.AddEventLog(DisclosureStream.Events).AddSchema(Name, typeof(DisclosuresService).Assembly);
         builder.Services.AddCommands(DisclosureStream.Events);
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract);
@@ -32,6 +33,7 @@ public static class DisclosuresService
         var commands = DisclosureCommands.Create();
         app.MapCommands(commands);
         app.MapBatch("disclosures/batch", commands);
+        app.MapStreamEvents();
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
         return app;
