@@ -21,7 +21,7 @@ internal static class ShowDisclosure
         var history = await store.ReadStreamAsync(DisclosureStream.Aggregate.StreamOf(id), cancellation);
         if (history.Version == 0)
         {
-            return Problems.NotFound("disclosure", "disclosure").ToResult();
+            return Problems.NotFound("disclosure", "ref").ToResult();
         }
 
         var tag = $"\"{history.Version.ToString(CultureInfo.InvariantCulture)}\"";

@@ -75,8 +75,8 @@ internal sealed class IntakeDirectory(IHttpClientFactory clients, TimeProvider t
 
         IReadOnlyList<string> Texts(string kind) => [.. byKind[kind].Select(reference => reference.Text)];
 
-        IEnumerable<(Reference, Known)> Pairs(string kind, IReadOnlyList<Known?> answers) => byKind[kind].Zip(answers)
-            .Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!));
+        IEnumerable<(Reference, Known)> Pairs(string kind, IReadOnlyDictionary<string, Known?> answers) => byKind[kind]
+            .Select(reference => (reference, answers.GetValueOrDefault(reference.Text)!)).Where(pair => pair.Item2 is not null);
     }
 
     private async Task<Answer> SendAsync(Question question, CancellationToken cancellation)
@@ -100,5 +100,7 @@ internal sealed class IntakeDirectory(IHttpClientFactory clients, TimeProvider t
 
     private sealed record Question(IReadOnlyList<string> Companies, IReadOnlyList<string> Accounts, IReadOnlyList<string> Leads);
 
-    private sealed record Answer(IReadOnlyList<Known?> Companies, IReadOnlyList<Known?> Accounts, IReadOnlyList<Known?> Leads);
+    // By the reference as it was asked for; null: nothing.
+    private sealed record Answer(
+        IReadOnlyDictionary<string, Known?> Companies, IReadOnlyDictionary<string, Known?> Accounts, IReadOnlyDictionary<string, Known?> Leads);
 }
