@@ -45,7 +45,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         }
         catch (PostgresException e) when (e.SqlState == AppendStatement.WrongVersion)
         {
-            var refused = streams[e.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) : 0][0];
+            var refused = streams.First(stream => stream[0].Stream == e.ConstraintName)[0];
             throw new WrongExpectedVersionException(refused.Stream, refused.ExpectedVersion, e);
         }
 

@@ -15,10 +15,11 @@ create trigger ketman_immutable before update or delete or truncate on mt_events
 create trigger ketman_immutable before delete or truncate or update of id, type, created, tenant_id, is_archived on mt_streams
   for each statement execute function ketman_refuse_change();
 
--- Called by an append that found its stream at another version: the whole transaction ends, inline rows included.
+-- Called by an append that found its stream at another version: the whole transaction ends, inline rows included. The
+-- error's constraint field carries the stream, since drivers hide the detail of an error and a message is for people.
 create function ketman_wrong_version(stream text, expected bigint) returns bigint language plpgsql as $$
 begin
-  raise exception 'stream % is not at version %', stream, expected using errcode = 'KT001';
+  raise exception 'stream % is not at version %', stream, expected using errcode = 'KT001', constraint = stream;
 end
 $$;
 
