@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Hosting.Commands;
 using Npgsql;
@@ -32,7 +31,7 @@ internal sealed class AccountReadModel : IInlineReadModel
             [
                 Command(
                     "insert into account_links (account_id, other_id, kind) values ($1, $2, $3) on conflict (account_id, other_id, kind) do nothing",
-                    Uuid(id), Uuid(e.OtherAccountId), Text(JsonNamingPolicy.KebabCaseLower.ConvertName(e.Kind.ToString()))),
+                    Uuid(id), Uuid(e.OtherAccountId), Text(e.Kind.WireName())),
             ],
             AccountAttributed e => [Command("update accounts set actor = $2 where id = $1", Uuid(id), Text(e.Actor))],
             AccountMerged e => [Command("select merge_account($1, $2)", Uuid(id), Uuid(e.IntoAccountId))],
@@ -40,7 +39,7 @@ internal sealed class AccountReadModel : IInlineReadModel
         });
 
     private static NpgsqlBatchCommand Rate(Guid id, Confidence confidence) => Command(
-        "update accounts set confidence = $2 where id = $1", Uuid(id), Text(JsonNamingPolicy.KebabCaseLower.ConvertName(confidence.ToString())));
+        "update accounts set confidence = $2 where id = $1", Uuid(id), Text(confidence.WireName()));
 
     // A sight that comes in late does not displace a newer one; of two at one time the later recorded holds, as in Account.
     private static NpgsqlBatchCommand Observe(Guid id, bool active, Moment at) => Command(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ketman.Hosting.Commands;
 using Npgsql;
 using static Ketman.Intake.Sql;
@@ -28,7 +27,7 @@ internal sealed class CompanyReadModel : IInlineReadModel
             ],
             PrivacyWished e =>
             [
-                Command("update companies set privacy = $2 where id = $1", Uuid(id), Text(JsonNamingPolicy.KebabCaseLower.ConvertName(e.Wish.ToString()))),
+                Command("update companies set privacy = $2 where id = $1", Uuid(id), Text(e.Wish.WireName())),
             ],
             _ => Array.Empty<NpgsqlBatchCommand>(),
         });

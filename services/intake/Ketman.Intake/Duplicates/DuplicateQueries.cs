@@ -64,12 +64,12 @@ internal static class DuplicateQueries
 
         var groups = await database.QueryAsync(
             """
-            select kind, reason, key, refs[1:$5], cardinality(refs) from duplicate_groups
+            select kind, reason, key, refs[1:$5], mergeable[1:$5], cardinality(refs) from duplicate_groups
             where (kind, reason, key) > ($1 collate "C", $2 collate "C", $3 collate "C")
             order by kind, reason, key limit $4
             """,
             [Text(cursor[0]), Text(cursor[1]), Text(cursor[2]), Number(size + 1), Number(MembersShown)],
-            row => Group(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3), row.GetInt32(4)),
+            row => Group(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3), row.GetFieldValue<string[]>(4), row.GetInt32(5)),
             cancellation);
         return TypedResults.Ok(Paging.Of(groups, size, group => $"{group.Kind}{CursorMark}{group.Reason}{CursorMark}{group.Key}"));
     }
@@ -104,9 +104,9 @@ internal static class DuplicateQueries
         return TypedResults.Ok(new Page<DuplicateLead>(leads, null));
     }
 
-    private static DuplicateGroup Group(string kind, string reason, string key, string[] members, int count) => new(
+    private static DuplicateGroup Group(string kind, string reason, string key, string[] members, string[] mergeable, int count) => new(
         kind, reason, key, members, count,
-        kind is "company" ? [] : [.. members.Skip(1).Select(member => new MergeOffer($"merge-{kind}", member, new MergeInto(members[0])))]);
+        [.. mergeable.Where(member => member != members[0]).Select(member => new MergeOffer($"merge-{kind}", member, new MergeInto(members[0])))]);
 
     private static MergeOffer? Offer(string mine, string myStatus, string other, string otherStatus, bool otherIsOlder) => (myStatus, otherStatus) switch
     {

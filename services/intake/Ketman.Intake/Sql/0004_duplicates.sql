@@ -34,23 +34,26 @@ create view lead_keys as
   union
   select lead.id, keys.reason, keys.key from leads lead join company_keys keys on keys.company_id = lead.company_id;
 
--- Every group of things that may be one, the one to keep first. What was merged is settled, and accounts that were all
--- ascribed to one actor are no news.
+-- Every group of things that may be one, the one to keep first, and which of them could be merged into it (a lead that was
+-- disclosed cannot, companies have no merging). What was merged is settled; accounts of one named actor are no news.
 create view duplicate_groups as
-  select 'account' collate "C" as kind, keys.reason collate "C" as reason, keys.key collate "C" as key, array_agg(account.ref order by account.id) as refs
+  select 'account' collate "C" as kind, keys.reason collate "C" as reason, keys.key collate "C" as key,
+    array_agg(account.ref order by account.id) as refs, array_agg(account.ref order by account.id) as mergeable
   from account_keys keys
   join accounts account on account.id = keys.account_id
   where account.merged_into is null
   group by keys.reason, keys.key
   having count(*) > 1 and not (count(account.actor) = count(*) and count(distinct account.actor) = 1)
   union all
-  select 'company', keys.reason, keys.key, array_agg(company.handle order by company.handle)
+  select 'company', keys.reason, keys.key, array_agg(company.handle order by company.handle), array[]::text[]
   from company_keys keys
   join companies company on company.id = keys.company_id
   group by keys.reason, keys.key
   having count(*) > 1
   union all
-  select 'lead', keys.reason, keys.key, array_agg(lead.handle order by lead.status <> 'disclosed', lead.seq)
+  select 'lead', keys.reason, keys.key,
+    array_agg(lead.handle order by lead.status <> 'disclosed', lead.seq),
+    array_agg(lead.handle order by lead.seq) filter (where lead.status = 'open')
   from lead_keys keys
   join leads lead on lead.id = keys.lead_id
   where lead.status in ('open', 'disclosed')
