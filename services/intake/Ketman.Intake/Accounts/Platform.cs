@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Ketman.Intake.Accounts;
 
 /// <summary>Where an account lives.</summary>
@@ -55,7 +53,7 @@ internal static class PlatformName
         Enum.GetValues<Platform>().ToDictionary(platform => platform.Name(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>E.g. <c>github</c>.</summary>
-    public static string Name(this Platform platform) => JsonNamingPolicy.KebabCaseLower.ConvertName(platform.ToString());
+    public static string Name(this Platform platform) => platform.WireName();
 
     public static bool TryParse(string name, out Platform platform) => ByName.TryGetValue(name, out platform);
 }

@@ -1,0 +1,31 @@
+using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Commands;
+using Ketman.Intake.References;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ketman.Intake.Accounts;
+
+/// <summary>The commands on accounts.</summary>
+internal static class AccountCommands
+{
+    public static CommandCatalogue<Account> Create() => new CommandCatalogue<Account>(Account.Aggregate)
+        .Create<RegisterAccount>("register-account", "accounts", RegisterAccount.Decide, new RegisterAccount.Rules(), LocateAsync)
+        .On<FlagAccount>("flag-account", "accounts/{ref}/flag", FlagAccount.Decide, new FlagAccount.Rules())
+        .On<IndexAccount>("index-account", "accounts/{ref}/index", IndexAccount.Decide, new IndexAccount.Rules())
+        .On<ConfirmAccount>("confirm-account", "accounts/{ref}/confirm", ConfirmAccount.Decide, new ConfirmAccount.Rules())
+        .On<ClearAccount>("clear-account", "accounts/{ref}/clear", ClearAccount.Decide, new ClearAccount.Rules())
+        .On<ObserveActivity>("observe-activity", "accounts/{ref}/activity", ObserveActivity.Decide, new ObserveActivity.Rules())
+        .On<ObserveEmployment>("observe-employment", "accounts/{ref}/employment", ObserveEmployment.Decide, new ObserveEmployment.Rules())
+        .On<LinkAccount>("link-account", "accounts/{ref}/links", LinkAccount.Decide, new LinkAccount.Rules())
+        .On<AttributeAccount>("attribute-account", "accounts/{ref}/actor", AttributeAccount.Decide, new AttributeAccount.Rules())
+        .On<MergeAccount>("merge-account", "accounts/{ref}/merge", MergeAccount.Decide, new MergeAccount.Rules());
+
+    /// <summary>The account that has the handle already, or a new id: random, because a derived one would betray an erased handle.</summary>
+    private static async ValueTask<Located> LocateAsync(RegisterAccount command, LocateContext context, CancellationToken cancellation)
+    {
+        var references = context.Services.GetRequiredService<ReferenceBook>();
+        var wanted = references.Normalise(new Reference("account", $"{command.Platform.Name()}:{command.Handle}"));
+        var found = await references.FindManyAsync([wanted], cancellation);
+        return new Located(found.TryGetValue(wanted, out var id) ? id : Guid.CreateVersion7(context.Now), wanted.Text);
+    }
+}

@@ -1,0 +1,73 @@
+using Ketman.Contracts;
+using Ketman.EventStore;
+using Ketman.Hosting.Web;
+using Ketman.Intake.References;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using static Ketman.Intake.Sql;
+
+namespace Ketman.Intake.Companies;
+
+/// <summary>A company in the list.</summary>
+public sealed record CompanyLine(Guid Id, string Ref, string Handle, string Name, string? Domain, int? TvlRank, string? Zone, string Privacy);
+
+/// <summary>A company whole.</summary>
+public sealed record CompanyView(
+    Guid Id,
+    string Ref,
+    string Handle,
+    string Name,
+    string? Domain,
+    IReadOnlyList<string> Repositories,
+    int? TvlRank,
+    string? Zone,
+    PrivacyWish Privacy,
+    IReadOnlyList<ContactView> Contacts,
+    long Version);
+
+/// <summary>Somebody at a company who can be reached.</summary>
+public sealed record ContactView(Guid Id, string? Name, string? Role, Channel Channel, string Address, bool Verified);
+
+/// <summary>What can be asked of companies.</summary>
+internal static class CompanyQueries
+{
+    public static void MapCompanies(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("companies", ListAsync).WithName("list-companies").WithTags("company")
+            .Produces<Page<CompanyLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
+        app.MapGet("companies/{ref}", ShowAsync).WithName("show-company").WithTags("company")
+            .Produces<CompanyView>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> ListAsync(string? limit, string? after, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (Paging.Read(limit, after, out var size) is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var rows = await database.QueryAsync(
+            """
+            select id, handle, name, domain, tvl_rank, zone, privacy from companies
+            where handle > $1 order by handle limit $2
+            """,
+            [Text(after ?? ""), Number(size + 1)],
+            row => new CompanyLine(
+                row.GetGuid(0), row.GetString(1), row.GetString(1), row.GetString(2), row.TextOrNull(3), row.NumberOrNull(4), row.TextOrNull(5), row.GetString(6)),
+            cancellation);
+        return TypedResults.Ok(Paging.Of(rows, size, row => row.Handle));
+    }
+
+    private static Task<IResult> ShowAsync(
+        HttpContext context, string @ref, ReferenceBook references, IEventStore store, CancellationToken cancellation) =>
+        references.ShowAsync(context, store, Company.Aggregate, @ref, (id, state, version) => ValueTask.FromResult<object>(new CompanyView(
+            id, state.Handle, state.Handle, state.Profile.Name, state.Profile.Domain, state.Profile.Repositories, state.Profile.TvlRank, state.Profile.Zone,
+            state.Privacy,
+            [
+                .. state.Contacts.Where(pair => !pair.Value.Removed).OrderBy(pair => pair.Value.Channel).ThenBy(pair => pair.Value.Address, StringComparer.Ordinal)
+                    .Select(pair => new ContactView(pair.Key, pair.Value.Name, pair.Value.Role, pair.Value.Channel, pair.Value.Address, pair.Value.Verified)),
+            ],
+            version)), cancellation);
+}

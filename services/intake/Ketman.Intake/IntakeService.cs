@@ -1,0 +1,54 @@
+using Ketman.EventStore;
+using Ketman.Hosting;
+using Ketman.Hosting.Auth;
+using Ketman.Hosting.Bus;
+using Ketman.Hosting.Commands;
+using Ketman.Intake.Accounts;
+using Ketman.Intake.Companies;
+using Ketman.Intake.Duplicates;
+using Ketman.Intake.Leads;
+using Ketman.Intake.References;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ketman.Intake;
+
+/// <summary>The service that knows companies, accounts and leads.</summary>
+public static class IntakeService
+{
+    /// <summary>Puts it together.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="bus">The bus of the process; null: that of the settings.</param>
+    /// <exception cref="SettingException">A setting is missing.</exception>
+    public static WebApplication Build(KetmanSettings settings, SharedBus? bus = null)
+    {
+        var builder = KetmanService.CreateBuilder("intake", settings);
+        var services = builder.Services;
+        services.AddCommands(IntakeEvents.Types);
+        services.AddSingleton<ReferenceBook>();
+        services.AddSingleton<IRefResolver>(provider => provider.GetRequiredService<ReferenceBook>());
+        services.AddSingleton<IInlineReadModel, CompanyReadModel>();
+        services.AddSingleton<IInlineReadModel, AccountReadModel>();
+        services.AddSingleton<IInlineReadModel, LeadReadModel>();
+        services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the base URL of Disclosures"));
+        services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL that begins with amqp://")))
+            .Publish(IntakeContracts.ToContract)
+            .Consume<DisclosedLeads>("ketman.intake", "disclosures");
+
+        var app = builder.Build();
+        app.UseKetman();
+        var companies = CompanyCommands.Create();
+        var accounts = AccountCommands.Create();
+        var leads = LeadCommands.Create();
+        app.MapCommands(companies);
+        app.MapCommands(accounts);
+        app.MapCommands(leads);
+        app.MapBatch("intake/batch", companies, accounts, leads);
+        app.MapCompanies();
+        app.MapAccounts();
+        app.MapLeads();
+        app.MapDuplicates();
+        app.MapResolve();
+        return app;
+    }
+}

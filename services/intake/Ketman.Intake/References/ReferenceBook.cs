@@ -1,0 +1,160 @@
+using System.Globalization;
+using Ketman.EventStore;
+using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Commands;
+using Ketman.Hosting.Web;
+using Ketman.Intake.Accounts;
+using Ketman.Intake.Companies;
+using Ketman.Intake.Leads;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+using static Ketman.Intake.Sql;
+
+namespace Ketman.Intake.References;
+
+/// <summary>Something by both of its names.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Ref">Its handle, or <c>platform:handle</c>.</param>
+public sealed record Named(Guid Id, string Ref);
+
+/// <summary>Knows which id a handle means and the other way round. Any number of references is one round trip.</summary>
+internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
+{
+    private const string FindSql = """
+        select 'company', id, handle, null from companies where id = any($1) or handle = any($2)
+        union all
+        select 'account', account.id, account.ref, coalesce(account.merged_into, account.id) from accounts account
+        where account.id = any($3) or account.ref = any($4)
+        union all
+        select 'lead', lead.id, lead.handle, coalesce(lead.merged_into, lead.id) from leads lead
+        where lead.id = any($5) or lead.handle = any($6)
+        """;
+
+    public async ValueTask<IReadOnlyDictionary<Reference, Guid>> FindManyAsync(
+        IReadOnlyCollection<Reference> references, CancellationToken cancellation)
+    {
+        var known = await FindAsync(references, cancellation);
+        var found = new Dictionary<Reference, Guid>();
+        foreach (var reference in references)
+        {
+            var row = known.GetValueOrDefault(reference with { Kind = KindOf(reference) });
+            if (reference.Kind is MergeAccount.Standing or MergeLead.Standing)
+            {
+                found[reference] = row?.Standing ?? Guid.Empty;
+            }
+            else if (row is not null)
+            {
+                found[reference] = row.Id;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The names of what <paramref name="references"/> mean, by the reference as it was written; unknown ones are absent.</summary>
+    public async Task<IReadOnlyDictionary<Reference, Named>> FindNamesAsync(
+        IReadOnlyCollection<Reference> references, CancellationToken cancellation)
+    {
+        var known = await FindAsync([.. references.Select(Normalise)], cancellation);
+        return references.Distinct().Where(reference => known.ContainsKey(Normalise(reference)))
+            .ToDictionary(reference => reference, reference => known[Normalise(reference)] is var row ? new Named(row.Id, row.Ref) : null!);
+    }
+
+    /// <summary>The names of things of one kind by their ids, all of which exist.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Named>> NamesAsync(string kind, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0)
+        {
+            return new Dictionary<Guid, Named>();
+        }
+
+        var known = await FindAsync([.. ids.Select(id => new Reference(kind, id.ToString("D")))], cancellation);
+        return ids.Distinct().ToDictionary(
+            id => id, id => new Named(id, known.TryGetValue(new Reference(kind, id.ToString("D")), out var row) ? row.Ref : id.ToString("D")));
+    }
+
+    public Reference Normalise(Reference reference)
+    {
+        var text = reference.Text.Trim();
+        if (Guid.TryParseExact(text, "D", out var id))
+        {
+            return reference with { Text = id.ToString("D") };
+        }
+
+        if (KindOf(reference) is not "account")
+        {
+            return reference with { Text = text.ToLowerInvariant() };
+        }
+
+        // In an address a slash stays encoded, because it would end the segment; handles of web sites have some.
+        text = text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && PlatformName.TryParse(text[..colon], out var platform)
+            && AccountHandle.TryNormalise(platform, text[(colon + 1)..], out var handle)
+                ? reference with { Text = $"{platform.Name()}:{handle}" }
+                : reference with { Text = text };
+    }
+
+    /// <summary>Answers a GET of one thing: folded from its stream, with its version as ETag.</summary>
+    public async Task<IResult> ShowAsync<TState>(
+        HttpContext context,
+        IEventStore store,
+        Aggregate<TState> aggregate,
+        string reference,
+        Func<Guid, TState, long, ValueTask<object>> view,
+        CancellationToken cancellation)
+        where TState : class
+    {
+        var wanted = Normalise(new Reference(aggregate.Category, reference));
+        var history = (await FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var id)
+            ? await store.ReadStreamAsync(aggregate.StreamOf(id), cancellation)
+            : null;
+        if (history is null or { Version: 0 })
+        {
+            return Problems.NotFound(aggregate.Category, "ref").ToResult();
+        }
+
+        var etag = $"\"{history.Version.ToString(CultureInfo.InvariantCulture)}\"";
+        context.Response.Headers.ETag = etag;
+        if (context.Request.Headers.IfNoneMatch == etag)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        var state = history.Events.Aggregate(aggregate.Initial, (folded, recorded) => aggregate.Evolve(folded, recorded.Id, recorded.Data));
+        return TypedResults.Ok(await view(id, state, history.Version));
+    }
+
+    /// <summary>The rows behind normalised references, by the id and by the handle they were asked for with.</summary>
+    private async Task<Dictionary<Reference, Row>> FindAsync(IReadOnlyCollection<Reference> references, CancellationToken cancellation)
+    {
+        var rows = await database.QueryAsync(
+            FindSql,
+            [.. new[] { "company", "account", "lead" }.SelectMany(kind => new[]
+            {
+                Uuids(TextsOf(kind).Select(text => Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null).OfType<Guid>()),
+                Texts(TextsOf(kind).Where(text => !Guid.TryParseExact(text, "D", out _) && !text.Contains('\0', StringComparison.Ordinal))),
+            })],
+            row => new Row(row.GetString(0), row.GetGuid(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3)),
+            cancellation);
+        var found = new Dictionary<Reference, Row>();
+        foreach (var row in rows)
+        {
+            found[new Reference(row.Kind, row.Id.ToString("D"))] = row;
+            found[new Reference(row.Kind, row.Ref)] = row;
+        }
+
+        return found;
+
+        IEnumerable<string> TextsOf(string kind) => references.Where(reference => KindOf(reference) == kind).Select(reference => reference.Text).Distinct();
+    }
+
+    private static string KindOf(Reference reference) => reference.Kind switch
+    {
+        MergeAccount.Standing => "account",
+        MergeLead.Standing => "lead",
+        var kind => kind,
+    };
+
+    private sealed record Row(string Kind, Guid Id, string Ref, Guid? Standing);
+}

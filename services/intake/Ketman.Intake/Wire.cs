@@ -1,0 +1,11 @@
+using System.Text.Json;
+
+namespace Ketman.Intake;
+
+/// <summary>How enumerations are written in tables and answers: as in JSON.</summary>
+internal static class Wire
+{
+    /// <summary>E.g. <c>same-wallet</c>.</summary>
+    public static string WireName<TEnum>(this TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}
