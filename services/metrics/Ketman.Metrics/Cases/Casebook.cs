@@ -1,0 +1,50 @@
+using Ketman.Contracts.Disclosures;
+
+namespace Ketman.Metrics.Cases;
+
+/// <summary>All that a set of facts tells: cases, companies and accounts, ready to be counted.</summary>
+public sealed class Casebook
+{
+    private readonly Dictionary<Guid, CompanyProfile> _companies;
+
+    private Casebook(IReadOnlyList<Case> cases, Dictionary<Guid, CompanyProfile> companies, Workforce workforce, ILookup<Guid, Fact> accountFacts)
+    {
+        Cases = cases;
+        _companies = companies;
+        Workforce = workforce;
+        AccountFacts = accountFacts;
+    }
+
+    /// <summary>Every case, in the order in which they were opened.</summary>
+    public IReadOnlyList<Case> Cases { get; }
+
+    /// <summary>Who is behind which account.</summary>
+    public Workforce Workforce { get; }
+
+    /// <summary>The facts of Intake on accounts, by the account that stands for them.</summary>
+    public ILookup<Guid, Fact> AccountFacts { get; }
+
+    /// <summary>Reads facts in any order.</summary>
+    public static Casebook From(IEnumerable<Fact> facts, TeamCalendar calendar)
+    {
+        var bySource = facts.ToLookup(fact => fact.Said.GetType().Namespace == typeof(DisclosureOpened).Namespace);
+        var intake = bySource[false].ToList();
+        var workforce = Workforce.From(intake);
+        return new Casebook(
+            [
+                .. bySource[true].GroupBy(fact => fact.Subject).Select(group => Case.From(group, calendar)).OfType<Case>()
+                    .OrderBy(known => known.Opening.At, calendar).ThenBy(known => known.Id),
+            ],
+            intake.GroupBy(fact => fact.Subject).Select(group => CompanyProfile.From(group)).OfType<CompanyProfile>()
+                .ToDictionary(company => company.Id),
+            workforce,
+            intake.ToLookup(fact => workforce.RootOf(fact.Subject)));
+    }
+
+    /// <summary>The same as of the end of <paramref name="day"/>. Who is who does not depend on the day.</summary>
+    public Casebook Until(DateOnly day) =>
+        new([.. Cases.Select(known => known.Until(day)).OfType<Case>()], _companies, Workforce, AccountFacts);
+
+    /// <summary>A company's profile, when it is known.</summary>
+    public CompanyProfile? Company(Guid id) => _companies.GetValueOrDefault(id);
+}

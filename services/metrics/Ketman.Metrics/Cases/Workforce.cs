@@ -1,0 +1,105 @@
+using Ketman.Contracts.Intake;
+
+namespace Ketman.Metrics.Cases;
+
+/// <summary>
+/// Who is behind which account. That two accounts are one actor's is knowledge, not something that happened in a month: it
+/// holds for every month as soon as it is known.
+/// </summary>
+public sealed class Workforce
+{
+    private readonly Dictionary<Guid, Guid> _mergedInto;
+    private readonly Dictionary<Guid, string> _actors;
+    private readonly Dictionary<Guid, int> _firstYears;
+    private readonly ILookup<string, Guid> _members;
+
+    private Workforce(Dictionary<Guid, Guid> mergedInto, Dictionary<Guid, string> actors, Dictionary<Guid, int> firstYears, IEnumerable<Guid> accounts)
+    {
+        _mergedInto = mergedInto;
+        _actors = actors;
+        _firstYears = firstYears;
+        _members = accounts.ToLookup(WorkerOf);
+    }
+
+    /// <summary>Reads the facts of accounts.</summary>
+    public static Workforce From(IEnumerable<Fact> facts)
+    {
+        Dictionary<Guid, Guid> mergedInto = [];
+        Dictionary<Guid, string> attributed = [];
+        Dictionary<Guid, int> firstYears = [];
+        HashSet<Guid> accounts = [];
+        foreach (var fact in facts.OrderBy(fact => fact.Version))
+        {
+            switch (fact.Said)
+            {
+                case AccountRegistered said:
+                    accounts.Add(said.AccountId);
+                    if (said.Actor is { } actor)
+                    {
+                        attributed[said.AccountId] = actor;
+                    }
+
+                    if (said.FirstActiveYear is { } year)
+                    {
+                        firstYears[said.AccountId] = year;
+                    }
+
+                    break;
+                case AccountAttributed said:
+                    attributed[said.AccountId] = said.Actor;
+                    break;
+                case AccountMerged said:
+                    mergedInto[said.AccountId] = said.IntoAccountId;
+                    break;
+            }
+        }
+
+        return new Workforce(mergedInto, ActorsOfRoots(mergedInto, attributed), firstYears, accounts);
+    }
+
+    /// <summary>The account that stands for this one: itself, or what it was merged into.</summary>
+    public Guid RootOf(Guid account) => RootOf(_mergedInto, account);
+
+    /// <summary>The worker behind an account: its actor, or the account itself. Equal for two accounts of one worker.</summary>
+    public string WorkerOf(Guid account)
+    {
+        var root = RootOf(account);
+        return _actors.TryGetValue(root, out var actor) ? $"actor:{actor}" : $"account:{root:D}";
+    }
+
+    /// <summary>The first years of activity that are known of a worker's accounts.</summary>
+    public IEnumerable<int> FirstYearsOf(string worker) =>
+        _members[worker].Where(_firstYears.ContainsKey).Select(account => _firstYears[account]);
+
+    // What was said of a duplicate holds for the account that stays, unless that one is attributed itself.
+    private static Dictionary<Guid, string> ActorsOfRoots(Dictionary<Guid, Guid> mergedInto, Dictionary<Guid, string> attributed)
+    {
+        Dictionary<Guid, string> actors = [];
+        foreach (var (account, actor) in attributed.OrderBy(pair => pair.Key))
+        {
+            var root = RootOf(mergedInto, account);
+            if (root == account)
+            {
+                actors[root] = actor;
+            }
+            else if (!attributed.ContainsKey(root))
+            {
+                actors.TryAdd(root, actor);
+            }
+        }
+
+        return actors;
+    }
+
+    // The seen set ends a circle of merges, which Intake forbids but which must not hang a reader.
+    private static Guid RootOf(Dictionary<Guid, Guid> mergedInto, Guid account)
+    {
+        HashSet<Guid> seen = [account];
+        while (mergedInto.TryGetValue(account, out var into) && seen.Add(into))
+        {
+            account = into;
+        }
+
+        return account;
+    }
+}
