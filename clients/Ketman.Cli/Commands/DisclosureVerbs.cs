@@ -38,13 +38,13 @@ internal static class DisclosureVerbs
             "ketman reaction halcyon-2025-02 war-room", "ketman reaction halcyon-2025-02 deferred --note \"maybe next week\""),
         new Verb("payment", "What a worker was paid.").With(
             WriteVerb.Create("record", "record-payment", [],
-                "ketman payment record halcyon-2025-02 --account github:quietfox --asset USDC --amount 5000 --usd 5000 --at 2024-11-30 --key november"),
+                "ketman payment record halcyon-2025-02 --account github:quietfox --asset USDC --amount 5000 --usd 5000 --price-source \"at par\" --at 2024-11-30 --key november"),
             WriteVerb.Create("correct", "correct-payment", ["payment"],
-                "ketman payment correct halcyon-2025-02 november --account github:quietfox --asset USDC --amount 5500 --usd 5500 --at 2024-11-30 --reason \"a second transfer was missed\"")),
+                "ketman payment correct halcyon-2025-02 november --account github:quietfox --asset USDC --amount 5500 --usd 5500 --price-source \"at par\" --at 2024-11-30 --reason \"a second transfer was missed\"")),
         WriteVerb.Create("merge", "record-merge", ["account"],
             "ketman merge halcyon-2025-02 github:quietfox --repository github.com/halcyon/core --at 2024-11-04"),
         new Verb("worker", "Who the insider is.").With(
-            WriteVerb.Create("confirm", "confirm-worker", ["account"], "ketman worker confirm halcyon-2025-02 github:quietfox --basis with-company")),
+            WriteVerb.Create("confirm", "confirm-worker", ["account"], "ketman worker confirm halcyon-2025-02 github:quietfox --basis with-company --at 2025-02-12")),
         new Verb("commitment", "Dates that a company promised.").With(
             WriteVerb.Create("made", "make-commitment", ["what"],
                 "ketman commitment made halcyon-2025-02 \"revoke the access\" --due 2025-02-14 --key promise"),
@@ -52,7 +52,7 @@ internal static class DisclosureVerbs
         new Verb("update", "How things stand: asked, and told.").With(
             WriteVerb.Create("requested", "request-update", [], "ketman update requested halcyon-2025-02 --channel email --about \"is the access revoked?\""),
             WriteVerb.Create("received", "receive-update", ["summary"], "ketman update received halcyon-2025-02 \"access is revoked, keys are rotated\"")),
-        WriteVerb.Create("revoke", "revoke-access", ["account"], "ketman revoke halcyon-2025-02 github:quietfox --what \"repository and deploy keys\""),
+        WriteVerb.Create("revoke", "revoke-access", ["account"], "ketman revoke halcyon-2025-02 github:quietfox --what \"repository and deploy keys\" --at 2025-02-13"),
         WriteVerb.Create("implant", "assess-implant", [], "ketman implant halcyon-2025-02 --found false --summary \"all merges reviewed by two people\""),
         WriteVerb.Create("help-engaged", "engage-help", [], "ketman help-engaged halcyon-2025-02 --helper \"an incident response firm\""),
     ];

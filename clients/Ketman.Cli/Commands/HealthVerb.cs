@@ -65,27 +65,14 @@ internal static class HealthVerb
 
         session.Screen.Line(answer.Ok ? $"ready ({session.Platform.Url.GetLeftPart(UriPartial.Authority)})" : "not ready");
         using var document = Session.Read(answer);
-        foreach (var member in new[] { "services", "checks", "entries" })
-        {
-            if (document.RootElement.At(member) is { } checks)
-                ShowChecks(session, checks);
-        }
-
+        if (document.RootElement.At("checks") is { ValueKind: JsonValueKind.Object } checks)
+            session.Screen.Facts(checks.EnumerateObject().Select(check => (check.Name, (string?)State(check.Value))));
         return answer.Ok ? ExitCode.Ok : ExitCode.Unreachable;
     }
 
-    private static void ShowChecks(Session session, JsonElement checks)
+    private static string State(JsonElement check)
     {
-        var facts = checks.ValueKind switch
-        {
-            JsonValueKind.Object => checks.EnumerateObject().Select(check => (check.Name, (string?)State(check.Value))),
-            JsonValueKind.Array => checks.EnumerateArray().Select(check => (check.Text("name", "service") ?? "?", (string?)State(check))),
-            _ => [],
-        };
-        session.Screen.Facts(facts);
+        var ready = check.Text("ready") is "yes" ? "ready" : "not ready";
+        return check.Text("description") is { } description ? $"{ready}: {description}" : ready;
     }
-
-    private static string State(JsonElement check) => check.ValueKind is JsonValueKind.Object
-        ? string.Join(": ", new[] { check.Text("status", "state", "ready", "healthy"), check.Text("error", "description", "reason", "detail") }.OfType<string>())
-        : Json.Plain(check);
 }

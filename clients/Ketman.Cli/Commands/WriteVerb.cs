@@ -144,10 +144,12 @@ internal static class WriteVerb
                 if (read(session.Parsed) is not { } texts)
                     continue;
                 said++;
-                if (field.IsList)
-                    FieldText.WriteList(json, field, texts);
-                else if (WriteOne(session, json, field, texts[0]) is { } right)
-                    throw new CliException(ExitCode.Usage, $"{Label(field, inputs)}: {right}.");
+
+                // What stands in the address is not said twice.
+                if (line.Route.Contains($"{{{field.Name}}}", StringComparison.Ordinal))
+                    continue;
+                if ((field.IsList ? FieldText.WriteList(json, field, texts) : WriteOne(session, json, field, texts[0])) is { } right)
+                    throw new CliException(ExitCode.Usage, $"{field.Option}: {right}.");
             }
 
             if (said == 0 && line.AtLeastOneOf.Count > 0)
@@ -179,13 +181,10 @@ internal static class WriteVerb
         Fields =
         [
             .. problem.Fields.Select(wrong => inputs.FirstOrDefault(input => input.Field.Name == wrong.Name.Split('[', '.')[0]) is { } input
-                ? wrong with { Name = Label(input.Field, inputs) }
+                ? wrong with { Name = input.Field.Option }
                 : wrong),
         ],
     };
-
-    private static string Label(Field field, List<Input> inputs) =>
-        inputs.Find(input => input.Field == field) is not null ? field.Option : field.Name;
 
     private static string TargetMeaning(string member) => member switch
     {

@@ -2,8 +2,8 @@ namespace Ketman.Cli.Connection;
 
 /// <summary>Where the platform is and what opens its door.</summary>
 /// <param name="Url">The gateway.</param>
-/// <param name="Key">The API key; null: none was found, which only health needs not.</param>
-internal sealed record Address(Uri Url, string? Key)
+/// <param name="Key">The API key, looked for when it is needed: health needs none. Throws <see cref="CliException"/>, never naming a key.</param>
+internal sealed record Address(Uri Url, Lazy<string> Key)
 {
     public const string DefaultUrl = "http://127.0.0.1:7400";
 
@@ -14,7 +14,8 @@ internal sealed record Address(Uri Url, string? Key)
     public static Address Find(Surroundings surroundings, string? urlOption, string? keyFileOption)
     {
         var url = ReadUrl(urlOption ?? NullIfEmpty(surroundings.Variable("KETMAN_URL")) ?? DefaultUrl, urlOption is null ? "KETMAN_URL" : "--url");
-        return new Address(url, FindKey(surroundings, url, keyFileOption));
+        return new Address(url, new Lazy<string>(() => FindKey(surroundings, url, keyFileOption) ?? throw new CliException(ExitCode.NotAllowed,
+            "No API key: set KETMAN_KEY or KETMAN_KEY_FILE, or run this inside the checkout whose `./ketman up` made .ketman/admin.key.")));
     }
 
     private static Uri ReadUrl(string text, string setting) =>
@@ -53,7 +54,9 @@ internal sealed record Address(Uri Url, string? Key)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.NotAllowed, $"The API key cannot be read ({setting}): {(e is UnauthorizedAccessException ? "no right to read the file" : "no such file")}.");
+            throw new CliException(ExitCode.NotAllowed, e is UnauthorizedAccessException
+                ? $"The API key cannot be read: {setting} names a file that only its owner may read."
+                : $"The API key cannot be read: there is no file {path} ({setting}). `./ketman up` makes .ketman/admin.key.");
         }
     }
 

@@ -46,8 +46,6 @@ internal sealed class PlatformClient : IDisposable
             Timeout = TimeSpan.FromSeconds(100),
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ketman-cli", Version));
-        if (address.Key is not null)
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", address.Key);
     }
 
     public static string Version { get; } =
@@ -89,12 +87,7 @@ internal sealed class PlatformClient : IDisposable
     private async Task<Answer> SendAsync(
         HttpMethod method, string path, ReadOnlyMemory<byte>? body, string? key, string accept, Patience patience, CancellationToken cancellation)
     {
-        if (_address.Key is null)
-        {
-            throw new CliException(ExitCode.NotAllowed,
-                "No API key: set KETMAN_KEY or KETMAN_KEY_FILE, or run this inside the checkout whose `./ketman up` made .ketman/admin.key.");
-        }
-
+        var credentials = new AuthenticationHeaderValue("Bearer", _address.Key.Value);
         var backoff = new Backoff(patience);
         while (true)
         {
@@ -105,6 +98,7 @@ internal sealed class PlatformClient : IDisposable
             try
             {
                 using var request = Request(method, path, body, key, accept);
+                request.Headers.Authorization = credentials;
                 using var response = await _http.SendAsync(request, cancellation);
                 answer = new Answer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
                 Remark($"{method} /{path} -> {answer.Status}, trace {Trace}");

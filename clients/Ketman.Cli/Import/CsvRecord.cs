@@ -45,9 +45,7 @@ internal sealed class CsvHeader
                 continue;
             if (type?.FieldNamed(column) is not { } field)
                 json.WriteString(column, cell);
-            else if (field.IsList)
-                FieldText.WriteList(json, field, cell.Split(ListSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-            else if (FieldText.Write(json, field, cell) is { } right)
+            else if (Write(json, field, cell) is { } right)
                 return (null, column, right);
         }
 
@@ -63,6 +61,10 @@ internal sealed class CsvHeader
         json.Flush();
         return (buffer.WrittenSpan.ToArray(), null, null);
     }
+
+    private static string? Write(Utf8JsonWriter json, Field field, string cell) => field.IsList
+        ? FieldText.WriteList(json, field, cell.Split(ListSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        : FieldText.Write(json, field, cell);
 
     private static string[]? Split(ReadOnlySpan<byte> record)
     {

@@ -19,8 +19,9 @@ internal static class ImportVerb
         {
             Description = "JSON Lines (*.jsonl) or CSV (*.csv) files, or directories of them, e.g. samples/2025-02; see docs/import.md",
             HelpName = "FILE",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
+        var schema = new Option<bool>("--schema") { Description = "print the JSON Schema of a line, e.g. ketman import --schema > line.schema.json" };
         var dryRun = new Option<bool>("--dry-run") { Description = "store nothing; say of every line whether it would fail and why, e.g. ketman import facts.jsonl --dry-run" };
         var errors = new Option<string?>("--errors") { Description = "write the lines that fail, with the reasons, to a file that can be mended and imported, e.g. --errors failed.jsonl", HelpName = "file" };
         var fromStart = new Option<bool>("--from-start") { Description = "do not go on where an interrupted run stopped, e.g. after restoring a database" };
@@ -28,14 +29,24 @@ internal static class ImportVerb
         return new Verb("import",
                 "Records facts from files, in batches. Lines that fail do not hold up the others; the same file again changes nothing; an interrupted import goes on where it stopped.",
                 "ketman import samples/2025-02", "ketman import facts.jsonl --dry-run", "ketman import payments.csv --errors failed.jsonl")
-            .With(paths, dryRun, errors, fromStart, patience)
+            .With(paths, dryRun, errors, fromStart, patience, schema)
             .Does(async (session, cancellation) =>
             {
+                if (session.Parsed.GetValue(schema))
+                {
+                    session.Surroundings.Out.Write(ImportSchema.Write());
+                    return ExitCode.Ok;
+                }
+
+                var wanted = session.Parsed.GetRequiredValue(paths);
+                if (wanted.Length == 0)
+                    throw new CliException(ExitCode.Usage, "FILE: which files, or which directory? E.g. ketman import samples/2025-02");
+
                 var seconds = 300;
                 if (session.Parsed.GetValue(patience) is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds))
                     throw new CliException(ExitCode.Usage, "--retry-for: expected a number of seconds such as 600.");
 
-                var files = ImportFile.Find(session.Parsed.GetRequiredValue(paths), session.Surroundings.Directory);
+                var files = ImportFile.Find(wanted, session.Surroundings.Directory);
                 var options = new Options(
                     session.Parsed.GetValue(dryRun), session.Parsed.GetValue(fromStart), session.Parsed.GetValue(errors), TimeSpan.FromSeconds(seconds));
                 return await RunAsync(session, files, options, cancellation);

@@ -7,6 +7,9 @@ internal static class DisclosureLines
 {
     private static readonly Field At = Field.Moment("at", "when it happened, a day or an instant; left out: now");
 
+    // Days or months lie between these and the day they are typed in: "now" would be wrong without anybody noticing.
+    private static readonly Field SaidAt = Field.Moment("at", "when it happened, a day or an instant", "2024-11-04").Must();
+
     private static readonly Field Account = Field.Account("account", "the account").Must();
 
     private static readonly Field[] Payment =
@@ -17,8 +20,8 @@ internal static class DisclosureLines
         Field.Decimal("usd", "the value in USD on that day, when it is one price", "5000"),
         Field.Decimal("usdLow", "the lower end, when the value is a range", "4800"),
         Field.Decimal("usdHigh", "the upper end; the middle of the range counts", "5200"),
-        Field.Text("priceSource", "where the price comes from", "day close of the exchange's index"),
-        At,
+        Field.Text("priceSource", "where the price comes from; needed with a value", "at par"),
+        SaidAt,
         Field.Text("reference", "e.g. a transaction hash", "0x5f3a"),
     ];
 
@@ -54,7 +57,7 @@ internal static class DisclosureLines
         },
         new("establish-engagement", Service.Disclosures, "disclosure", "disclosures/{ref}/engagements",
             "Says that somebody worked for the company, from when.",
-            [Account, Field.Choice("role", "the part played; left out: worker", Roles), At])
+            [Account, Field.Choice("role", "the part played; left out: worker", Roles), SaidAt])
         {
             Examples = ["""{"type":"establish-engagement","disclosure":"halcyon-2025-02","account":"github:quietfox","role":"worker","at":"2024-10-28"}"""],
         },
@@ -62,9 +65,9 @@ internal static class DisclosureLines
             "Records that a worker's code was merged, at the first merge. Merged and paid together make the company affected.",
         [
             Account,
-            Field.Text("repository", "into which repository", "github.com/halcyon/core").Must(),
+            Field.Text("repository", "into which repository", "github.com/halcyon/core", 300).Must(),
             Field.Text("url", "the merge", "https://github.com/halcyon/core/pull/7", 2000) with { Pattern = UrlPattern },
-            At,
+            SaidAt,
         ])
         {
             Examples = ["""{"type":"record-merge","disclosure":"halcyon-2025-02","account":"github:quietfox","repository":"github.com/halcyon/core","at":"2024-11-04"}"""],
@@ -84,7 +87,7 @@ internal static class DisclosureLines
         [
             Field.Fact("payment", "the payment: its id, or the key it was recorded with", "november").Must(),
             .. Payment,
-            Field.Text("reason", "why it was wrong", "the second transfer was missed", 2000).Must(),
+            Field.Text("reason", "why it was wrong", "a second transfer was missed", 1000).Must(),
         ])
         {
             Examples =
@@ -97,7 +100,7 @@ internal static class DisclosureLines
         [
             Account,
             Field.Choice("basis", "together with the company, or reported to it with high certainty", Bases).Must(),
-            At,
+            SaidAt,
         ])
         {
             Examples = ["""{"type":"confirm-worker","disclosure":"halcyon-2025-02","account":"github:quietfox","basis":"with-company","at":"2025-02-12"}"""],
@@ -107,10 +110,10 @@ internal static class DisclosureLines
         [
             Field.Choice("channel", "the way", Channels).Must(),
             Field.Text("recipient", "whom, without personal data where that is possible", "security contact"),
-            Field.Text("contact", "whom, when it is a contact of the company's: its id", "0198c5a1-7f5e-7c11-9a51-3c1f0c9b8a10"),
+            Field.Text("contact", "whom, when it is a contact of the company's: its id, or the key it was added with", "security-desk", 300),
             Field.Text("summary", "what was said", "Signals report, first version", 4000),
             Field.Choice("outcome", "what came of it so far; left out: nothing known", Outcomes),
-            Field.Text("by", "who of the team; left out: the owner of the key", "mira"),
+            Field.Text("by", "who of the team; left out: the owner of the key", "mira", 100),
             At,
         ])
         {
@@ -163,7 +166,7 @@ internal static class DisclosureLines
         new("classify-reaction", Service.Disclosures, "disclosure", "disclosures/{ref}/reactions", "Says how the company takes it.",
         [
             Field.Choice("reaction", "the class", Reactions).Must(),
-            Field.Text("note", "in whose words", "\"we will look at it maybe next week\"", 4000),
+            Field.Text("note", "in whose words", "\"we will look at it maybe next week\"", 1000),
             At,
         ])
         {
@@ -172,7 +175,7 @@ internal static class DisclosureLines
         new("make-commitment", Service.Disclosures, "disclosure", "disclosures/{ref}/commitments",
             "Records a date that the company promised.",
         [
-            Field.Text("what", "what was promised", "revoke the account's access", 2000).Must(),
+            Field.Text("what", "what was promised", "revoke the account's access", 500).Must(),
             Field.Moment("due", "by when; a day is due at its end", "2025-02-14").Must(),
             Field.Text("from", "who promised", "head of security"),
             At,
@@ -190,7 +193,7 @@ internal static class DisclosureLines
             "Records that the team asked how things stand.",
         [
             Field.Choice("channel", "by which way", Channels),
-            Field.Text("about", "what was asked", "has the access been revoked?", 2000),
+            Field.Text("about", "what was asked", "has the access been revoked?", 1000),
             At,
         ])
         {
@@ -204,7 +207,7 @@ internal static class DisclosureLines
         },
         new("revoke-access", Service.Disclosures, "disclosure", "disclosures/{ref}/revocations",
             "Records that a worker's access was revoked; the time of activity ends there.",
-            [Account, Field.Text("what", "which access", "repository and deploy keys", 500), At])
+            [Account, Field.Text("what", "which access", "repository and deploy keys", 300), SaidAt])
         {
             Examples = ["""{"type":"revoke-access","disclosure":"halcyon-2025-02","account":"github:quietfox","what":"repository and deploy keys","at":"2025-02-13"}"""],
         },
@@ -229,7 +232,7 @@ internal static class DisclosureLines
         },
         new("request-privacy", Service.Disclosures, "disclosure", "disclosures/{ref}/privacy",
             "Records that the company asked to keep the case private.",
-            [Field.Text("reason", "why", "asked by its counsel", 500), At])
+            [Field.Text("reason", "why", "asked by its counsel", 1000), At])
         {
             Examples = ["""{"type":"request-privacy","disclosure":"halcyon-2025-02","reason":"asked by its counsel","at":"2025-02-05"}"""],
         },
@@ -242,7 +245,7 @@ internal static class DisclosureLines
             "Takes back a mistaken entry: it counts nowhere from now on, and stays visible as a mistake.",
         [
             Field.Fact("fact", "the entry: its id, or the key it was recorded with", "slip").Must(),
-            Field.Text("reason", "why", "belongs to another case", 2000).Must(),
+            Field.Text("reason", "why", "belongs to another case", 1000).Must(),
         ])
         {
             Examples = ["""{"type":"retract-fact","disclosure":"halcyon-2025-02","fact":"slip","reason":"belongs to another case"}"""],
@@ -257,12 +260,12 @@ internal static class DisclosureLines
             Examples = ["""{"type":"resolve","disclosure":"halcyon-2025-02","outcome":"removed","summary":"the worker is out, all access revoked","at":"2025-02-20"}"""],
         },
         new("close", Service.Disclosures, "disclosure", "disclosures/{ref}/closing", "Closes the case: nothing is awaited any more.",
-            [Field.Text("reason", "why", "nothing is owed any more", 2000).Must(), At])
+            [Field.Text("reason", "why", "nothing is owed any more", 1000).Must(), At])
         {
             Examples = ["""{"type":"close","disclosure":"halcyon-2025-02","reason":"nothing is owed any more","at":"2025-02-24"}"""],
         },
         new("reopen", Service.Disclosures, "disclosure", "disclosures/{ref}/reopening", "Opens a closed case again.",
-            [Field.Text("reason", "why", "a second account appeared", 2000).Must(), At])
+            [Field.Text("reason", "why", "a second account appeared", 1000).Must(), At])
         {
             Examples = ["""{"type":"reopen","disclosure":"halcyon-2025-02","reason":"a second account appeared","at":"2025-02-27"}"""],
         },

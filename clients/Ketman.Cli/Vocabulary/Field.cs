@@ -71,16 +71,16 @@ internal sealed record Field(string Name, FieldKind Kind, string Meaning, string
         new(name, FieldKind.TextList, meaning, example) { OptionName = option, Refers = refers, MaxLength = 200 };
 
     public static Field Account(string name, string meaning, string example = "github:quietfox") =>
-        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToAccount, MaxLength = 200 };
+        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToAccount, MaxLength = 300 };
 
     public static Field Company(string name, string meaning, string example = "halcyon") =>
-        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToCompany, MaxLength = 200 };
+        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToCompany, MaxLength = 300 };
 
     public static Field Lead(string name, string meaning, string example = "lead-quietfox") =>
-        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToLead, MaxLength = 200 };
+        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToLead, MaxLength = 300 };
 
     public static Field Fact(string name, string meaning, string example) =>
-        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToFact, MaxLength = 200 };
+        new(name, FieldKind.Text, meaning, example) { Refers = Refers.ToFact, MaxLength = 300 };
 
     private static string Kebab(string camel) =>
         string.Concat(camel.Select(c => char.IsAsciiLetterUpper(c) ? "-" + char.ToLowerInvariant(c) : c.ToString()));

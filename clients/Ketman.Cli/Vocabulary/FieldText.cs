@@ -29,20 +29,30 @@ internal static class FieldText
                 json.WriteBoolean(field.Name, yes);
                 return null;
             case FieldKind.Choice when !field.Choices.Contains(text):
-                var near = Spelling.Nearest(text, field.Choices);
-                return $"expected one of {string.Join(", ", field.Choices)}{(near is null ? "" : $"; did you mean {near}?")}";
+                return ExpectedOf(field, text);
             default:
                 json.WriteString(field.Name, text);
                 return null;
         }
     }
 
-    public static void WriteList(Utf8JsonWriter json, Field field, IEnumerable<string> texts)
+    /// <summary>Writes the values, or returns what would be right.</summary>
+    public static string? WriteList(Utf8JsonWriter json, Field field, IReadOnlyList<string> texts)
     {
+        if (field.Choices.Count > 0 && texts.FirstOrDefault(text => !field.Choices.Contains(text)) is { } unknown)
+            return ExpectedOf(field, unknown);
+
         json.WriteStartArray(field.Name);
         foreach (var text in texts)
             json.WriteStringValue(text);
         json.WriteEndArray();
+        return null;
+    }
+
+    private static string ExpectedOf(Field field, string text)
+    {
+        var near = Spelling.Nearest(text, field.Choices);
+        return $"expected one of {string.Join(", ", field.Choices)}{(near is null ? "" : $"; did you mean {near}?")}";
     }
 
     private static bool? YesNo(string text) => text.ToLowerInvariant() switch

@@ -41,18 +41,22 @@ internal static class IntakeLines
         },
         new("change-company", Service.Intake, "company", "companies/{ref}/profile",
             "Changes what is known of a company; a member that is left out stays as it is.",
-            [Field.Text("name", "its name", "Halcyon Labs"), .. Profile])
+        [
+            Field.Text("name", "its name", "Halcyon Labs"),
+            .. Profile,
+            Field.List("clear", "clear", "a part of the profile that is to be empty", ProfileParts[0]) with { Choices = ProfileParts },
+        ])
         {
-            AtLeastOneOf = ["name", "domain", "repositories", "tvlRank", "zone"],
+            AtLeastOneOf = ["name", "domain", "repositories", "tvlRank", "zone", "clear"],
             Examples = ["""{"type":"change-company","company":"halcyon","key":"rank-2025-02","tvlRank":198}"""],
         },
         new("add-contact", Service.Intake, "company", "companies/{ref}/contacts",
             "Adds somebody at the company who can be reached. The address never leaves Intake.",
         [
             Field.Text("name", "what the person or desk is called", "Security desk"),
-            Field.Text("role", "what they do there", "security"),
+            Field.Text("role", "what they do there", "security", 100),
             Field.Choice("channel", "by which way they are reached", Channels).Must(),
-            Field.Text("address", "the address on that channel", "security@halcyon.example").Must(),
+            Field.Text("address", "the address on that channel", "security@halcyon.example", 300).Must(),
             Field.YesNo("verified", "whether it is known to be who it says"),
         ])
         {
@@ -75,16 +79,15 @@ internal static class IntakeLines
             "Says that a contact is no longer to be used.",
         [
             Field.Fact("contact", "the contact: its id, or the key it was added with", "old-desk").Must(),
-            Field.Text("reason", "why", "the group was closed", 500),
         ])
         {
-            Examples = ["""{"type":"remove-contact","company":"halcyon","contact":"old-desk","reason":"the group was closed"}"""],
+            Examples = ["""{"type":"remove-contact","company":"halcyon","contact":"old-desk"}"""],
         },
         new("wish-privacy", Service.Intake, "company", "companies/{ref}/privacy",
             "Records what the company asks of the team's silence.",
         [
             Field.Choice("wish", "what it wishes", PrivacyWishes).Must() with { Example = "private" },
-            Field.Text("reason", "why, in its words", "asked by its counsel", 500),
+            Field.Text("reason", "why, in its words", "asked by its counsel", 1000),
         ])
         {
             Examples = ["""{"type":"wish-privacy","company":"halcyon","wish":"private","reason":"asked by its counsel"}"""],
@@ -93,11 +96,11 @@ internal static class IntakeLines
         new("register-account", Service.Intake, "account", "accounts",
             "Makes an account on a platform known. Later lines name it as platform:handle, e.g. github:quietfox.",
         [
-            Field.Text("platform", "where the account is", "github", 40).Must(),
-            Field.Text("handle", "its handle there", "quietfox").Must(),
+            Field.Choice("platform", "where the account is", Platforms).Must(),
+            Field.Text("handle", "its handle there", "quietfox", 2000).Must(),
             Field.Integer("firstActiveYear", "the year of its first activity", "2019"),
-            Field.Text("actor", "the team's name for who is behind it; several accounts may share one", "quiet-fox"),
-            Field.Text("note", "anything worth knowing", "same avatar as an account of 2022", 2000),
+            Field.Text("actor", "the team's name for who is behind it; several accounts may share one", "quiet-fox", 100),
+            Field.Text("note", "anything worth knowing", "same avatar as an account of 2022", 4000),
         ])
         {
             Examples =
@@ -110,7 +113,11 @@ internal static class IntakeLines
         },
         new("flag-account", Service.Intake, "account", "accounts/{ref}/flag",
             "Suspects an account. Flagged accounts are not counted anywhere.",
-            [Field.Text("reason", "why", "rebases its whole history on hiring day", 2000).Must(), At])
+        [
+            Field.Text("reason", "why", "rebases its whole history on hiring day", 2000).Must(),
+            Field.Text("evidence", "what shows it", "https://example.org/quietfox/commits", 4000),
+            At,
+        ])
         {
             Examples =
             [
@@ -123,14 +130,14 @@ internal static class IntakeLines
         [
             Field.YesNo("active", "whether it is active now").Must(),
             Field.List("employedAt", "employed-at", "where it is employed now; none: nowhere", "Borealis DAO"),
-            Field.Text("evidence", "what the rating rests on", "commit times, shared wallet", 2000),
+            Field.Text("evidence", "what the rating rests on", "commit times, shared wallet", 4000),
             At,
         ])
         {
             Examples = ["""{"type":"index-account","account":"github:quietfox","active":true,"employedAt":[],"evidence":"commit times and a shared wallet","at":"2025-02-03"}"""],
         },
         new("confirm-account", Service.Intake, "account", "accounts/{ref}/confirm", "Confirms an account on evidence.",
-            [Field.Text("evidence", "what it rests on", "identified on a call by the company", 2000).Must(), At])
+            [Field.Text("evidence", "what it rests on", "identified on a call by the company", 4000).Must(), At])
         {
             Examples = ["""{"type":"confirm-account","account":"github:quietfox","evidence":"identified on a call by the company","at":"2025-02-12"}"""],
         },
@@ -156,13 +163,13 @@ internal static class IntakeLines
         [
             Field.Account("to", "the other account", "telegram:quiet_fox").Must(),
             Field.Choice("kind", "what binds them", Links).Must(),
-            Field.Text("evidence", "what that rests on", "the same recovery e-mail", 2000),
+            Field.Text("evidence", "what that rests on", "the same recovery e-mail", 4000),
         ])
         {
             Examples = ["""{"type":"link-account","account":"github:quietfox","to":"telegram:quiet_fox","kind":"same-actor","evidence":"the same recovery e-mail"}"""],
         },
         new("attribute-account", Service.Intake, "account", "accounts/{ref}/actor", "Ascribes an account to an actor.",
-            [Field.Text("actor", "the team's name for the actor", "quiet-fox").Must()])
+            [Field.Text("actor", "the team's name for the actor", "quiet-fox", 100).Must()])
         {
             Examples = ["""{"type":"attribute-account","account":"telegram:quiet_fox","actor":"quiet-fox"}"""],
         },
@@ -170,7 +177,7 @@ internal static class IntakeLines
             "Says that an account is a duplicate; everything said of it holds for the other.",
         [
             Field.Account("into", "the account that stays").Must(),
-            Field.Text("reason", "why", "renamed on 2024-11-02", 2000),
+            Field.Text("reason", "why", "renamed on 2024-11-02", 1000),
         ])
         {
             Examples = ["""{"type":"merge-account","account":"github:quiet-fox-2","into":"github:quietfox","reason":"renamed on 2024-11-02"}"""],
@@ -179,7 +186,7 @@ internal static class IntakeLines
         new("open-lead", Service.Intake, "lead", "leads", "Writes down a suspicion that nobody has been told of yet.",
         [
             Handle with { Example = "lead-quietfox", Meaning = "the short name of the lead; left out: drawn" },
-            Field.Text("summary", "what was seen", "A contributor whose commits keep Pyongyang hours", 4000).Must(),
+            Field.Text("summary", "what was seen", "A contributor whose story does not hold", 4000).Must(),
             Field.Company("company", "the company it concerns"),
             Field.List("accounts", "account", "an account it concerns", "github:quietfox", Refers.ToAccount),
             At,
@@ -194,7 +201,7 @@ internal static class IntakeLines
         },
         new("add-evidence", Service.Intake, "lead", "leads/{ref}/evidence", "Adds evidence to a lead.",
         [
-            Field.Text("description", "what it shows", "Commits at 03:00 of the claimed zone", 4000).Must(),
+            Field.Text("description", "what it shows", "Commit times contradict the claimed zone", 4000).Must(),
             Url,
             Sha256,
         ])

@@ -9,6 +9,13 @@ internal static class Words
         "intermediary", "in-person", "other",
     ];
 
+    public static readonly string[] Platforms =
+    [
+        "github", "gitlab", "npm", "pypi", "telegram", "discord", "x", "linkedin", "email", "wallet", "upwork", "freelancer", "website", "other",
+    ];
+
+    public static readonly string[] ProfileParts = ["domain", "tvl-rank", "zone"];
+
     public static readonly string[] Outcomes = ["no-answer", "delivered", "bounced", "answered"];
 
     public static readonly string[] Reactions =
