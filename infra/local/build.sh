@@ -44,7 +44,7 @@ build() { # platform|solution
   # No node stays behind to hold memory (and a lock on this checkout's assemblies) after the build.
   if ! with_progress "building" "$STATE/logs/build.log" \
     dotnet build "$ROOT/$target" -c Release --nologo -v minimal -nodeReuse:false -clp:NoSummary; then
-    grep -E '(error|warning) [A-Z]+[0-9]+' "$STATE/logs/build.log" | sort -u | head -n 20 | sed 's/^/    /' >&2 || tail -n 20 "$STATE/logs/build.log" >&2
+    { grep -E 'error [A-Z]+[0-9]+' "$STATE/logs/build.log" || tail -n 20 "$STATE/logs/build.log"; } | sort -u | sed -n '1,20s/^/    /p' >&2
     die "the build failed; all of it is in $STATE/logs/build.log"
   fi
   echo "$platform_sources" | write_file "$STATE/build/platform" 644

@@ -3,18 +3,18 @@
 
 # The socket inode that listens on a port, or nothing.
 listener_inode() { # port
-  local hex file
+  local hex file files=()
   printf -v hex '%04X' "$1"
-  for file in /proc/net/tcp /proc/net/tcp6; do
-    [[ -r $file ]] || continue
-    # Column 2 is address:port, 4 the state (0A listens), 10 the inode.
-    awk -v port=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10; exit }' "$file"
-  done | head -n 1
+  for file in /proc/net/tcp /proc/net/tcp6; do [[ ! -r $file ]] || files+=("$file"); done
+  # Column 2 is address:port, 4 the state (0A listens), 10 the inode.
+  awk -v port=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10; exit }' "${files[@]}"
 }
 
 # The process behind a socket, or nothing when it belongs to somebody whose processes we may not look into.
 socket_owner() { # inode
-  find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\[$1\]" 2>/dev/null | head -n 1 | cut -d / -f 3 || true
+  local found
+  found=$(find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\[$1\]" -print -quit 2>/dev/null || true)
+  cut -d / -f 3 <<<"$found"
 }
 
 command_line() { # pid

@@ -94,7 +94,7 @@ postgres_wait() { # port command-that-starts-it-again...
     "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -U postgres -d postgres && return
     if ! is_running postgres; then
       # The children of a server that was killed need a moment to notice it; until then a new one is refused.
-      if ((retries-- > 0)) && tail -n 5 "$LOG_DIR/postgres.log" | grep -q 'pre-existing shared memory'; then
+      if ((retries-- > 0)) && [[ $(tail -n 5 "$LOG_DIR/postgres.log") == *'pre-existing shared memory'* ]]; then
         sleep 0.2
         "$@"
       else

@@ -14,7 +14,8 @@ rabbitmq_environment() { # home port
   export RABBITMQ_ENABLED_PLUGINS_FILE=$home/enabled_plugins
   # Schedulers that spin while idle would take the two cores from the services.
   export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none'
-  export RABBITMQ_CTL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
+  # A tool that finds no name server would start one of its own, which nobody would ever end.
+  export RABBITMQ_CTL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false'
   # Lets the start script become the broker instead of staying its parent, so the pid on record is the broker's.
   export RUNNING_UNDER_SYSTEMD=true
 }
@@ -62,19 +63,27 @@ rabbitmq_start() { # home port user password vhost tags plugins
   local home=$1 port=$2 fingerprint bin
   bin=$(find_rabbitmq)
   fingerprint=$(echo "$bin $*" | digest)
-  if is_running rabbitmq && [[ $(fingerprint_of rabbitmq) == "$fingerprint" ]]; then return; fi
+  if is_running rabbitmq && [[ $(fingerprint_of rabbitmq) == "$fingerprint" ]]; then
+    # The broker does without its name server, its tools do not; it registers again by itself.
+    is_running epmd || epmd_start "$home" "$port"
+    return
+  fi
   rabbitmq_stop
   require_free_port "$port" RabbitMQ
   [[ -z ${7:-} ]] || require_free_port "$((port + 1))" "RabbitMQ's management"
   require_free_port "$((port + 2))" "RabbitMQ's distribution"
   require_free_port "$((port + 3))" "RabbitMQ's name server (epmd)"
   rabbitmq_configure "$@"
-  # Left to itself the broker starts epmd as a daemon that outlives it and that nobody has on record.
-  start_process epmd "$fingerprint" "$RABBITMQ_USER" / env "HOME=$home/rabbitmq" epmd -address 127.0.0.1 -port "$((port + 3))"
+  epmd_start "$home" "$port"
   (
     rabbitmq_environment "$home" "$port"
     start_process rabbitmq "$fingerprint" "$RABBITMQ_USER" "$home/rabbitmq" "$bin/rabbitmq-server"
   )
+}
+
+# Left to itself the broker starts epmd as a daemon that outlives it and that nobody has on record.
+epmd_start() { # home port
+  start_process epmd - "$RABBITMQ_USER" / env "HOME=$1/rabbitmq" epmd -address 127.0.0.1 -port "$(($2 + 3))"
 }
 
 rabbitmq_stop() {

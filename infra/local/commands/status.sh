@@ -88,13 +88,19 @@ status_of_rabbitmq() {
 # Depths of the queues. The private broker runs without its management plugin, which would cost 40 MB for this one question.
 status_of_queues() {
   [[ -z ${KETMAN_RABBITMQ:-} ]] && is_running rabbitmq || return 0
-  local name messages consumers errors=0
+  local queues name messages consumers errors=0
   echo
+  if ! queues=$(rabbitmq_control "$SERVER_HOME" "$(port_of rabbitmq)" list_queues -p ketman --no-table-headers name messages consumers 2>&1); then
+    printf 'the queues could not be read: %s\n' "$queues"
+    healthy=no
+    return
+  fi
   printf '%-60s %9s %9s\n' QUEUE MESSAGES CONSUMERS
   while IFS=$'\t' read -r name messages consumers; do
+    [[ -n $name ]] || continue
     printf '%-60s %9s %9s\n' "$name" "$messages" "$consumers"
     if [[ $name == *_error && $messages != 0 ]]; then errors=$((errors + messages)); fi
-  done < <(rabbitmq_control "$SERVER_HOME" "$(port_of rabbitmq)" list_queues -p ketman --no-table-headers name messages consumers 2>/dev/null | LC_ALL=C sort)
+  done < <(LC_ALL=C sort <<<"$queues")
   if ((errors > 0)); then
     echo "$errors messages are in error queues: nothing consumes them until somebody looks"
     healthy=no
