@@ -90,6 +90,7 @@ public sealed class SampleStatementTests
     {
         var january = Statement.Compute(SampleMonth.Facts, Months.Of(2025, 1));
         (january.AffectedCompanies.Value, january.ConfirmedWorkers.Value, january.ImplantsFound.Value, january.IndexedAccounts.Value).ShouldBe((1, 1, 1, 1));
+        (january.MoneyTransferred.Value, january.MoneyTransferred.ByAffectedCompanies).ShouldBe((36_800m, 7_000m));
         var march = Statement.Compute(SampleMonth.Facts, Months.Of(2025, 3));
         (march.AffectedCompanies.Value, march.ConfirmedWorkers.Value, march.MoneyTransferred.Value, march.IndexedAccounts.Value).ShouldBe((1, 1, 5_800m, 1));
     }

@@ -78,10 +78,10 @@ public sealed class Case
 
     /// <summary>
     /// The case as of the end of <paramref name="day"/>: what happened later is left out; that something was a mistake holds
-    /// whenever it was noticed.
+    /// whenever it was noticed. A case that was opened later keeps what happened before: a payment in January is one though
+    /// it was found in February.
     /// </summary>
-    /// <returns>Null when it was opened later.</returns>
-    public Case? Until(DateOnly day) => Calendar.DateOf(Opening.At) > day ? null : new Case(
+    public Case Until(DateOnly day) => new(
         Opening,
         [.. _facts.Where(fact => Calendar.DateOf(fact.At) <= day)],
         [.. Payments.Where(payment => Calendar.DateOf(payment.At) <= day)],

@@ -43,7 +43,7 @@ public sealed class Casebook
 
     /// <summary>The same as of the end of <paramref name="day"/>. Who is who does not depend on the day.</summary>
     public Casebook Until(DateOnly day) =>
-        new([.. Cases.Select(known => known.Until(day)).OfType<Case>()], _companies, Workforce, AccountFacts);
+        new([.. Cases.Select(known => known.Until(day))], _companies, Workforce, AccountFacts);
 
     /// <summary>A company's profile, when it is known.</summary>
     public CompanyProfile? Company(Guid id) => _companies.GetValueOrDefault(id);
