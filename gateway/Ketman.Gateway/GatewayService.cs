@@ -28,6 +28,8 @@ public static class GatewayService
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
 
+        // Those who ask for health see what is wrong; the services' comings and goings are logged once each.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         var services = builder.Services;
         services.AddInternalIssuer(InternalToken.Gateway, settings.KeysDirectory);
         services.AddHttpForwarder();
@@ -64,11 +66,9 @@ public static class GatewayService
     {
         app.UseAnswerHeaders();
         app.UseHeaderGuard(limits);
-        app.UseKetman();
         app.UseRouting();
         app.UseRateLimiter();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseKetman();
         app.UseBodyGuard();
         app.MapDoors([.. names.Select(name => app.Services.GetRequiredKeyedService<Backend>(name))], limits);
         app.MapKeys();

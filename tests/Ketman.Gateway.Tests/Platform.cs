@@ -53,7 +53,11 @@ internal sealed class Platform : IAsyncDisposable
                 new Uri("http://127.0.0.1:0"), KetmanSettings.ConnectionString(_database.Url.ToString()), null, Keys,
                 UrlOf("intake"), UrlOf("disclosures"), UrlOf("metrics"), TimeZoneInfo.Utc, adminKeyFile ?? AdminKeyFile),
             limits ?? GatewayLimits.Default with { StrangerBurst = 100_000, StrangerPerSecond = 100_000 });
-        _gateways.Add(gateway);
+        lock (_gateways)
+        {
+            _gateways.Add(gateway);
+        }
+
         await gateway.StartAsync();
         var ring = gateway.Services.GetRequiredService<KeyKeeping>();
         await Eventually.TrueAsync(

@@ -84,7 +84,7 @@ public sealed class ServiceDoorTests : IAsyncLifetime
         "a null role", "one more claim", "a claim twice", "a time as text", "a time past all calendars", "another issuer than the key's owner",
         "empty name", "unknown scope", "alg none", "alg none without signature", "alg HS256 with the public key", "alg ES384", "a key of its own in the header",
         "kid missing", "kid unknown", "kid walks to another directory", "kid is absolute", "kid of another process", "kid with the wrong thumbprint",
-        "signature of another key", "signature in DER", "no signature", "padding", "a fourth part", "white space", "payload is no JSON",
+        "signature of another key", "signature in DER", "no signature", "padding", "a fourth part", "white space", "a length that no text has", "payload is no JSON",
         "payload is a list", "header members in another order", "oversized",
     ];
 
@@ -230,6 +230,7 @@ public sealed class ServiceDoorTests : IAsyncLifetime
             case "padding": return forge.Token() + "==";
             case "a fourth part": return forge.Token() + ".e30";
             case "white space": return forge.Token().Replace(".", " .", StringComparison.Ordinal);
+            case "a length that no text has": return "A" + forge.Token();
             case "payload is no JSON": return forge.Token(payload: "maria");
             case "payload is a list": return forge.Token(payload: $"[{forge.Payload}]");
             case "header members in another order":

@@ -70,7 +70,7 @@ internal sealed class StandIn : IAsyncDisposable
         var caller = Caller.Of(context);
         context.Response.Headers.ETag = "\"7\"";
         return Results.Json(new Echo(
-            service, context.Request.Method, context.Request.Path + context.Request.QueryString, caller.Name, caller.Roles, length,
+            service, context.Request.Method, context.Request.Path.Value + context.Request.QueryString, caller.Name, caller.Roles, length,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
     }
 }

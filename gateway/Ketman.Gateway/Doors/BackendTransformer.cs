@@ -66,6 +66,8 @@ internal sealed class BackendTransformer(Backend backend) : HttpTransformer
             return false;
         }
 
-        return await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        var passed = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        httpContext.Response.Headers.Remove(HeaderNames.Server);
+        return passed;
     }
 }

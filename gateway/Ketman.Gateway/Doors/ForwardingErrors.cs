@@ -15,7 +15,7 @@ internal static class ForwardingErrors
         }
 
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (exception is BadHttpRequestException bad)
+        if (InnermostBadRequest(exception) is { } bad)
         {
             return BadRequest(bad).ExecuteAsync(context);
         }
@@ -43,6 +43,14 @@ internal static class ForwardingErrors
     public static IResult RefusedInside(Backend backend) => Problems.With(
         StatusCodes.Status502BadGateway, "refused-inside", $"{backend.Title} does not accept the gateway.",
         "Their signing keys or clocks differ; nothing was done. The operator can see it in the health of the services.").ToResult();
+
+    // What the server refused while a body was on its way comes wrapped by everybody who handed the body on.
+    private static BadHttpRequestException? InnermostBadRequest(Exception? exception) => exception switch
+    {
+        BadHttpRequestException bad => bad,
+        AggregateException several => several.InnerExceptions.Select(InnermostBadRequest).FirstOrDefault(bad => bad is not null),
+        _ => exception?.InnerException is { } inner ? InnermostBadRequest(inner) : null,
+    };
 
     private static IResult BadRequest(BadHttpRequestException bad) => bad.StatusCode switch
     {

@@ -69,7 +69,7 @@ internal sealed partial class FirstAdminKey(ApiKeyStore store, KetmanSettings se
         var secret = KeySecret.Draw();
         using var staged = OwnerOnlyFile.Stage(file, secret + "\n");
         await AddAsync(secret, KeySecret.HashOf(secret)!.Value, cancellation);
-        staged.Publish(overwrite: false);
+        staged.Publish();
         LogMade(file);
     }
 

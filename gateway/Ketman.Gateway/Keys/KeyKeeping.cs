@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Ketman.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -46,18 +47,20 @@ internal sealed partial class KeyKeeping(
         {
             try
             {
-                await KeySchema.ApplyAsync(database, cancellation);
-                await first.EnsureAsync(cancellation);
+                await Migrations.ApplyAsync(database, typeof(KeyKeeping).Assembly, "gateway", logger, cancellation);
+                await EnsureFirstKeyAsync(cancellation);
                 ring.Open();
                 _trouble = null;
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or SettingException or TimeoutException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
-                var trouble = e is SettingException ? e.Message : "the table of API keys cannot be prepared: the database does not answer or refuses";
+                var trouble = e is SettingException or MigrationException
+                    ? e.Message
+                    : "the table of API keys cannot be prepared: the database does not answer or refuses";
                 if (trouble != _trouble)
                 {
-                    LogNotPrepared(trouble, (e as PostgresException)?.SqlState);
+                    LogNotPrepared(trouble, e.GetType().Name, (e as PostgresException)?.SqlState);
                     _trouble = trouble;
                 }
             }
@@ -65,6 +68,17 @@ internal sealed partial class KeyKeeping(
             var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(attempt, 10)) * (0.75 + Random.Shared.NextDouble() / 2));
             await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
         }
+    }
+
+    /// <summary>Gateways that start at once on one database must not each leave a key.</summary>
+    private async Task EnsureFirstKeyAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var takeTurn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('ketman first admin key', 0))", connection, transaction);
+        await takeTurn.ExecuteNonQueryAsync(cancellation);
+        await first.EnsureAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     private async Task TryNoteUsesAsync(CancellationToken cancellation)
@@ -85,6 +99,6 @@ internal sealed partial class KeyKeeping(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Nobody can come in: {Trouble} (SQLSTATE {SqlState})")]
-    private partial void LogNotPrepared(string trouble, string? sqlState);
+    [LoggerMessage(LogLevel.Error, "Nobody can come in: {Trouble} ({Exception}, SQLSTATE {SqlState})")]
+    private partial void LogNotPrepared(string trouble, string exception, string? sqlState);
 }

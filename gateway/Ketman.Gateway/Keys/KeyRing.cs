@@ -25,8 +25,7 @@ internal sealed class KeyRing(ApiKeyStore store, TimeProvider time)
     public RecognisedKey? Recall(KeyHash hash) => _slots.TryGetValue(hash, out var slot) ? slot.Key : null;
 
     /// <summary>The key behind a hash, whether it still opens anything or not; null: there is none.</summary>
-    /// <exception cref="ProblemException">503: the table of keys is not ready yet.</exception>
-    /// <exception cref="NpgsqlException">The database cannot be asked, and the key was not known a minute ago.</exception>
+    /// <exception cref="ProblemException">503: the table cannot be asked, and the key was not known a minute ago.</exception>
     public ValueTask<RecognisedKey?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
         if (_slots.TryGetValue(hash, out var slot))
@@ -92,6 +91,10 @@ internal sealed class KeyRing(ApiKeyStore store, TimeProvider time)
         catch (NpgsqlException) when (before?.Key is not null && time.GetElapsedTime(before.ReadAt) < WithoutDatabase)
         {
             return before.Key;
+        }
+        catch (NpgsqlException e)
+        {
+            throw new ProblemException(Problems.Unavailable("The table of API keys"), e);
         }
 
         var recognised = key is null ? null : before?.Key?.With(key) ?? new RecognisedKey(key);

@@ -152,7 +152,8 @@ internal sealed partial class MergedOpenApi(IServiceProvider services, TimeProvi
 internal static class MergedOpenApiEndpoint
 {
     public static void MapMergedOpenApi(this IEndpointRouteBuilder app) =>
-        app.MapGet("/openapi/v1.json", async (MergedOpenApi merged, CancellationToken cancellation) =>
-                TypedResults.Bytes(await merged.GetAsync(cancellation), "application/json"))
-            .ExcludeFromDescription();
+        // In front of the endpoint that every process has for its own document.
+        app.MapGet("/openapi/{documentName}.json", async (string documentName, MergedOpenApi merged, CancellationToken cancellation) =>
+                documentName == "v1" ? Results.Bytes(await merged.GetAsync(cancellation), "application/json") : Results.NotFound())
+            .WithOrder(-1).ExcludeFromDescription();
 }

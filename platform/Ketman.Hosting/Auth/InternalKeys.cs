@@ -15,6 +15,8 @@ public sealed partial class InternalKeys
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerDirectory = OwnerOnly | UnixFileMode.UserExecute;
 
+    private const int TurnAttempts = 500;
+
     // A forged key id must not turn every request into a read of the disk.
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -117,14 +119,11 @@ public sealed partial class InternalKeys
     {
         if (!File.Exists(file))
         {
-            using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            try
+            using var alone = TakeTurn(file + ".lock");
+            if (!File.Exists(file))
             {
-                OwnerOnlyFile.Write(file, made.ExportPkcs8PrivateKeyPem(), overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                // Another instance of this service was faster; both use its key.
+                using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+                OwnerOnlyFile.Write(file, made.ExportPkcs8PrivateKeyPem());
             }
         }
 
@@ -149,13 +148,32 @@ public sealed partial class InternalKeys
             CultureInfo.InvariantCulture, $"a directory of P-256 keys ({file} is another kind; remove it to get a new one)"));
     }
 
+    /// <summary>
+    /// Instances of a service may start at once and must agree on one key; moving a file without overwriting is not atomic in the
+    /// framework (both may find the name free), an open file that nobody shares is.
+    /// </summary>
+    private static FileStream TakeTurn(string file)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (attempt < TurnAttempts)
+            {
+                Thread.Sleep(10);
+            }
+        }
+    }
+
     private void Publish(ECDsa own)
     {
         var file = Path.Combine(_public, Name + ".pem");
         var pem = own.ExportSubjectPublicKeyInfoPem();
         if (!File.Exists(file) || File.ReadAllText(file) != pem)
         {
-            OwnerOnlyFile.Write(file, pem, overwrite: true);
+            OwnerOnlyFile.Write(file, pem);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -102,7 +103,8 @@ internal static class InternalTokenFormat
         }
 
         var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, buffer, out var written) || !text.SequenceEqual(Base64Url.EncodeToString(buffer.AsSpan(0, written))))
+        if (Base64Url.DecodeFromChars(text, buffer, out _, out var written) is not OperationStatus.Done
+            || !text.SequenceEqual(Base64Url.EncodeToString(buffer.AsSpan(0, written))))
         {
             return false;
         }

@@ -38,11 +38,11 @@ public sealed class OwnerOnlyFile : IDisposable
     }
 
     /// <summary>Writes the text into its place at once.</summary>
-    /// <exception cref="IOException">It cannot be written, or there is such a file and it is not to be overwritten.</exception>
-    public static void Write(string file, string text, bool overwrite)
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string file, string text)
     {
         using var staged = Stage(file, text);
-        staged.Publish(overwrite);
+        staged.Publish();
     }
 
     /// <summary>Takes from others what they may do with an existing file.</summary>
@@ -54,9 +54,8 @@ public sealed class OwnerOnlyFile : IDisposable
         }
     }
 
-    /// <summary>Puts the file in its place.</summary>
-    /// <exception cref="IOException">There is such a file and it is not to be overwritten.</exception>
-    public void Publish(bool overwrite) => File.Move(_staged, _file, overwrite);
+    /// <summary>Puts the file in its place, over one that is there.</summary>
+    public void Publish() => File.Move(_staged, _file, overwrite: true);
 
     /// <summary>Removes what was not published.</summary>
     public void Dispose() => File.Delete(_staged);
