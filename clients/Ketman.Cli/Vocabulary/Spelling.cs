@@ -3,7 +3,7 @@ namespace Ketman.Cli.Vocabulary;
 /// <summary>Finds what somebody probably meant.</summary>
 internal static class Spelling
 {
-    /// <summary>The candidate that differs by the fewest letters, if that is at most a third of the word; else null.</summary>
+    /// <summary>The candidate that differs by the fewest letters, if that is about a third of the word at most; else null.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         if (word.Length > 64)
@@ -13,7 +13,7 @@ internal static class Spelling
             .Select(candidate => (Candidate: candidate, Distance: Distance(word, candidate)))
             .DefaultIfEmpty((Candidate: string.Empty, Distance: int.MaxValue))
             .MinBy(pair => pair.Distance);
-        return distance <= Math.Max(1, word.Length / 3) ? nearest : null;
+        return distance <= Math.Max(1, (word.Length + 1) / 3) ? nearest : null;
     }
 
     // Levenshtein with one row.

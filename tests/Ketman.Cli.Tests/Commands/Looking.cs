@@ -1,0 +1,210 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Ketman.Cli.Tests.Commands;
+
+public sealed class Looking : IAsyncLifetime
+{
+    private const string Markdown = """
+        ---
+        title: Ketman Activity Statement - February 2025
+        ---
+
+        # February 2025
+
+        In February, there were **seven companies** affected.
+        It goes on here.
+
+        - one
+        - two with `code`
+
+        | figure | value |
+        |---|---|
+        | affected | 7 |
+        """;
+
+    private Gateway _gateway = null!;
+    private Researcher _researcher = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _gateway = await Gateway.StartAsync();
+        _researcher = new Researcher(_gateway.Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _researcher.Dispose();
+        await _gateway.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task a_piped_list_is_aligned_columns_without_lines_or_colours()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+            """{"items":[{"handle":"halcyon","name":"Halcyon Protocol","domain":"halcyon.example","tvlRank":212},{"handle":"borealis","name":"Borealis DAO"}],"next":null}""");
+
+        var run = await _researcher.TypesAsync("companies", "list");
+
+        run.ShouldBe(new Run(ExitCode.Ok, """
+            COMPANY   NAME              DOMAIN           TVL RANK  ZONE  PRIVACY
+            halcyon   Halcyon Protocol  halcyon.example       212  -     -
+            borealis  Borealis DAO      -                       -  -     -
+
+            """, ""));
+        _gateway.Requests.Single().Query.ShouldBe("?limit=100");
+    }
+
+    [Fact]
+    public async Task a_table_on_a_terminal_stays_within_its_width()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+            $$"""{"items":[{"handle":"halcyon","name":"{{string.Join(' ', Enumerable.Repeat("Halcyon", 30))}}"}],"next":null}""");
+        using var person = new Researcher(_gateway.Url) { AtTerminal = true, Width = 70 }.With("NO_COLOR", "1");
+
+        var run = await person.TypesAsync("companies", "list");
+
+        run.Output.Split('\n').ShouldAllBe(line => line.Length <= 70);
+        run.Output.ShouldContain("│");
+        run.Output.ShouldNotContain("\u001b");
+    }
+
+    [Fact]
+    public async Task every_page_is_fetched_when_all_are_wanted()
+    {
+        _gateway.Answer = (context, received) => Gateway.JsonAsync(context, 200, received.Query.Contains("after=c%201", StringComparison.Ordinal)
+            ? """{"items":[{"handle":"borealis"}],"next":null}"""
+            : """{"items":[{"handle":"halcyon"}],"next":"c 1"}""");
+
+        var one = await _researcher.TypesAsync("companies", "list");
+        var all = await _researcher.TypesAsync("companies", "list", "--all");
+
+        one.Output.ShouldNotContain("borealis");
+        one.Errors.ShouldBe("There are more: --all shows every one, --after c 1 the next page.\n");
+        all.Output.ShouldContain("borealis");
+        all.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task what_somebody_wrote_cannot_steer_the_terminal()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+            """{"items":[{"handle":"halcyon","name":"evil\u001b[2J\u202Ename [red]not markup[/]"}],"next":null}""");
+        using var person = new Researcher(_gateway.Url) { AtTerminal = true, Width = 120 }.With("NO_COLOR", "1");
+
+        foreach (var run in new[] { await person.TypesAsync("companies", "list"), await _researcher.TypesAsync("companies", "list") })
+        {
+            run.Output.ShouldContain("evil\uFFFD[2J\uFFFDname [red]not markup[/]");
+        }
+    }
+
+    [Fact]
+    public async Task times_are_shown_where_the_reader_is_and_say_so()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+            """{"ref":"halcyon-2025-02","openedAt":"2025-02-03","acknowledgedAt":"2025-02-04T16:20:00Z","facts":[{"what":"mail","at":"2025-02-03T10:00:00.5Z"}]}""");
+        using var abroad = new Researcher(_gateway.Url) { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Zurich") };
+
+        var run = await abroad.TypesAsync("disclosures", "show", "halcyon-2025-02");
+
+        run.Output.ShouldBe("""
+            halcyon-2025-02
+            ref              halcyon-2025-02
+            opened at        2025-02-03
+            acknowledged at  2025-02-04 17:20 +01:00
+
+            facts
+            WHAT  AT
+            mail  2025-02-03 11:00 +01:00
+
+            """);
+    }
+
+    [Fact]
+    public async Task a_statement_in_a_pipe_is_the_markdown_that_can_be_published()
+    {
+        _gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
+
+        var run = await _researcher.TypesAsync("statement", "2025-02");
+
+        run.Output.ShouldBe(Markdown + "\n");
+        _gateway.Requests.Single().Headers["Accept"].ShouldBe("text/markdown");
+    }
+
+    [Fact]
+    public async Task a_statement_on_a_terminal_is_rendered_for_eyes()
+    {
+        _gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
+        using var person = new Researcher(_gateway.Url) { AtTerminal = true };
+
+        var run = await person.TypesAsync("statement", "2025-02");
+
+        run.Output.ShouldNotContain("title:");
+        run.Output.ShouldContain("\u001b[1mseven companies\u001b[0m");
+        run.Output.ShouldContain("affected. It goes on here.", customMessage: "a paragraph flows");
+        run.Output.ShouldContain("• ");
+        run.Output.ShouldNotContain("|---|");
+    }
+
+    [Fact]
+    public async Task a_statement_for_programs_is_asked_for_as_json()
+    {
+        var run = await _researcher.TypesAsync("statement", "2025-02", "--json");
+
+        run.Output.ShouldBe("{}\n");
+        _gateway.Requests.Single().Headers["Accept"].ShouldBe("application/json");
+    }
+
+    [Fact]
+    public async Task a_month_that_does_not_exist_is_not_asked_for()
+    {
+        (await _researcher.TypesAsync("statement", "2025-13")).Code.ShouldBe(ExitCode.Usage);
+        _gateway.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task health_says_what_is_missing_without_a_key()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 503,
+            """{"status":"not-ready","checks":{"database":{"ready":true},"intake":{"ready":false,"description":"does not answer"}}}""");
+        using var stranger = new Researcher(_gateway.Url, key: null);
+
+        (await stranger.TypesAsync("health")).ShouldBe(new Run(ExitCode.Unreachable, """
+            not ready
+            database  ready
+            intake    not ready: does not answer
+
+            """, ""));
+    }
+
+    [Fact]
+    public async Task health_waits_until_it_is_ready_or_the_time_is_up()
+    {
+        var asked = 0;
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, ++asked < 5 ? 503 : 200, """{"status":"x","checks":{}}""");
+
+        (await _researcher.TypesAsync("health", "--wait", "60")).Code.ShouldBe(ExitCode.Ok);
+        asked = int.MinValue;
+        (await _researcher.TypesAsync("health", "--wait", "2")).Code.ShouldBe(ExitCode.Unreachable);
+    }
+
+    [Fact]
+    public async Task a_key_is_printed_alone_so_that_it_can_go_into_a_file()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 201, """{"key":"kt_secret","id":"1","name":"mira"}""");
+
+        var run = await _researcher.TypesAsync("keys", "create", "mira", "--role", "analyst", "--role", "publisher");
+
+        run.Output.ShouldBe("kt_secret\n");
+        _gateway.Requests.Single().Body.ShouldBe("""{"name":"mira","roles":["analyst","publisher"]}""");
+    }
+
+    [Fact]
+    public async Task somebody_else_listening_there_is_not_mistaken_for_the_platform()
+    {
+        _gateway.Answer = (context, _) => context.Response.WriteAsync("<html>welcome</html>", context.RequestAborted);
+
+        var run = await _researcher.TypesAsync("board");
+
+        run.ShouldBe(new Run(ExitCode.Unreachable, "", "ketman: What listens there is not the platform's gateway: its answer is no JSON. Check KETMAN_URL.\n"));
+    }
+}
