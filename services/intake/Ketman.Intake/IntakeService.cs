@@ -1,4 +1,3 @@
-using Ketman.EventStore;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
@@ -8,8 +7,6 @@ using Ketman.Intake.Companies;
 using Ketman.Intake.Duplicates;
 using Ketman.Intake.Leads;
 using Ketman.Intake.References;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Intake;
 
@@ -24,7 +21,9 @@ public static class IntakeService
     {
         var builder = KetmanService.CreateBuilder("intake", settings);
         var services = builder.Services;
+        services.AddIntakeStore();
         services.AddCommands(IntakeEvents.Types);
+        services.AddScoped<NewAccountIds>();
         services.AddSingleton<ReferenceBook>();
         services.AddSingleton<IRefResolver>(provider => provider.GetRequiredService<ReferenceBook>());
         services.AddSingleton<IInlineReadModel, CompanyReadModel>();
@@ -49,6 +48,8 @@ public static class IntakeService
         app.MapLeads();
         app.MapDuplicates();
         app.MapResolve();
+        app.MapStreamEvents();
+        app.MapRoadProgress();
         return app;
     }
 }

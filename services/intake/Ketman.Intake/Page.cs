@@ -33,6 +33,11 @@ internal static class Paging
         return after is not null && (after.Length is 0 or > LongestCursor || after.Contains('\0', StringComparison.Ordinal)) ? BadCursor() : null;
     }
 
+    /// <summary>Says when a filter has a value that nothing could have.</summary>
+    public static ProblemDetails? Among(string name, string? value, IEnumerable<string> allowed) => value is null || allowed.Contains(value)
+        ? null
+        : Problems.InvalidRequest(new FieldError(name, $"must be one of {string.Join(", ", allowed)}"));
+
     public static ProblemDetails BadCursor() =>
         Problems.InvalidRequest(new FieldError("after", "must be what an earlier page gave as next"));
 

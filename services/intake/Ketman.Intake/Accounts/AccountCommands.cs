@@ -1,7 +1,6 @@
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Ketman.Intake.References;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Intake.Accounts;
 
@@ -26,6 +25,19 @@ internal static class AccountCommands
         var references = context.Services.GetRequiredService<ReferenceBook>();
         var wanted = references.Normalise(new Reference("account", $"{command.Platform.Name()}:{command.Handle}"));
         var found = await references.FindManyAsync([wanted], cancellation);
-        return new Located(found.TryGetValue(wanted, out var id) ? id : Guid.CreateVersion7(context.Now), wanted.Text);
+        return new Located(
+            found.TryGetValue(wanted, out var id) ? id : context.Services.GetRequiredService<NewAccountIds>().Of(wanted.Text, context.Now), wanted.Text);
     }
+}
+
+/// <summary>
+/// The ids drawn for one request. When it is decided again after a conflict, an account keeps its id: another account of the
+/// same batch may have been bound to it by then.
+/// </summary>
+internal sealed class NewAccountIds
+{
+    private readonly Dictionary<string, Guid> _drawn = [];
+
+    public Guid Of(string account, DateTimeOffset now) =>
+        _drawn.TryGetValue(account, out var id) ? id : _drawn[account] = Guid.CreateVersion7(now);
 }

@@ -2,9 +2,6 @@ using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using static Ketman.Intake.Sql;
 
@@ -61,7 +58,11 @@ internal static class AccountQueries
     private static async Task<IResult> ListAsync(
         string? limit, string? after, string? confidence, string? platform, string? actor, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if (Paging.Read(limit, after, out var size) is { } problem)
+        var problem = Paging.Read(limit, after, out var size)
+            ?? Paging.Among("confidence", confidence, Wire.NamesOf<Confidence>())
+            ?? Paging.Among("platform", platform, Wire.NamesOf<Platform>())
+            ?? (actor is null || !actor.Any(char.IsControl) ? null : Problems.InvalidRequest(new FieldError("actor", "must be the name of an actor")));
+        if (problem is not null)
         {
             return problem.ToResult();
         }

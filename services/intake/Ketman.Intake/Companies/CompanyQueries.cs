@@ -2,9 +2,6 @@ using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using static Ketman.Intake.Sql;
 

@@ -1,9 +1,6 @@
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using static Ketman.Intake.Sql;
 

@@ -4,7 +4,6 @@ using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Ketman.Intake.Leads;
@@ -52,7 +51,7 @@ internal sealed partial class DisclosedLeads(
             var state = history.Events.Aggregate(Lead.Aggregate.Initial, (folded, one) => Lead.Aggregate.Evolve(folded, one.Id, one.Data));
             var now = Moment.At(time.GetUtcNow()).Start;
             var id = DeterministicId.From("lead-disclosed", message.Id.ToString("D"));
-            var context = new CommandContext(now, id, message.RecordedBy, stream, new Dictionary<Reference, Guid>());
+            var context = new CommandContext(now, id, message.RecordedBy, stream, new Dictionary<Reference, Guid>(), state.Opened!.Handle);
             var decision = DiscloseLead.Decide(state, new DiscloseLead(disclosure, message.OccurredAt), context);
             if (decision.Events.Count == 0)
             {

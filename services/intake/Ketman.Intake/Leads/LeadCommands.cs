@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Ketman.Intake.Sql;
 

@@ -3,9 +3,6 @@ using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using static Ketman.Intake.Sql;
 
@@ -46,6 +43,8 @@ public sealed record EvidenceView(Guid Id, string Description, string? Url, stri
 /// <summary>What can be asked of leads.</summary>
 internal static class LeadQueries
 {
+    private static readonly string[] Statuses = ["open", "disclosed", "dismissed", "merged"];
+
     public static void MapLeads(this IEndpointRouteBuilder app)
     {
         app.MapGet("leads", ListAsync).WithName("list-leads").WithTags("lead")
@@ -57,7 +56,7 @@ internal static class LeadQueries
     private static async Task<IResult> ListAsync(
         string? limit, string? after, string? status, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if (Paging.Read(limit, after, out var size) is { } problem)
+        if ((Paging.Read(limit, after, out var size) ?? Paging.Among("status", status, Statuses)) is { } problem)
         {
             return problem.ToResult();
         }

@@ -52,7 +52,7 @@ public sealed record OpenLead(
             RuleFor(c => c.Handle).Handle();
             RuleFor(c => c.Company).Ref();
             RuleFor(c => c.Accounts).Must(list => list is null || list.Count <= MostAccounts).WithMessage($"at most {MostAccounts} accounts");
-            RuleForEach(c => c.Accounts).Ref();
+            RuleForEach(c => c.Accounts).NotNull().WithMessage("must be an id or a handle").Ref();
         }
     }
 }

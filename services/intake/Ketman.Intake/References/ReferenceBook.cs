@@ -4,9 +4,7 @@ using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Web;
 using Ketman.Intake.Accounts;
-using Ketman.Intake.Companies;
 using Ketman.Intake.Leads;
-using Microsoft.AspNetCore.Http;
 using Npgsql;
 using static Ketman.Intake.Sql;
 
@@ -29,6 +27,9 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         select 'lead', lead.id, lead.handle, coalesce(lead.merged_into, lead.id) from leads lead
         where lead.id = any($5) or lead.handle = any($6)
         """;
+
+    // In the order of the parameters of FindSql.
+    private static readonly string[] Kinds = ["company", "account", "lead"];
 
     public async ValueTask<IReadOnlyDictionary<Reference, Guid>> FindManyAsync(
         IReadOnlyCollection<Reference> references, CancellationToken cancellation)
@@ -130,7 +131,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
     {
         var rows = await database.QueryAsync(
             FindSql,
-            [.. new[] { "company", "account", "lead" }.SelectMany(kind => new[]
+            [.. Kinds.SelectMany(kind => new[]
             {
                 Uuids(TextsOf(kind).Select(text => Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null).OfType<Guid>()),
                 Texts(TextsOf(kind).Where(text => !Guid.TryParseExact(text, "D", out _) && !text.Contains('\0', StringComparison.Ordinal))),

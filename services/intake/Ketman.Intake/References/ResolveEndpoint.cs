@@ -1,8 +1,5 @@
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Web;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Ketman.Intake.References;
 

@@ -20,7 +20,7 @@ create table accounts (
   employed_at_at    timestamptz null,
   employed_at_exact boolean     null,
   -- The account that stands for this one, however many merges away.
-  merged_into       uuid        null references accounts (id),
+  merged_into       uuid        null,
   constraint accounts_platform_handle_key unique (platform, handle)
 );
 
@@ -29,9 +29,10 @@ create index accounts_by_loose_handle on accounts (loose_handle) where loose_han
 create index accounts_by_loose_email on accounts (loose_email) where loose_email is not null;
 create index accounts_by_merge on accounts (merged_into) where merged_into is not null;
 
+-- No foreign keys: a batch writes stream by stream, so what binds two new accounts may come before the second of them.
 create table account_links (
-  account_id uuid not null references accounts (id),
-  other_id   uuid not null references accounts (id),
+  account_id uuid not null,
+  other_id   uuid not null,
   kind       text not null,
   primary key (account_id, other_id, kind)
 );

@@ -10,7 +10,7 @@ create table leads (
   -- The first event: tells whether a drawn handle was drawn for this very request.
   opened_by   uuid   not null,
   status      text   not null default 'open',
-  merged_into uuid   null references leads (id),
+  merged_into uuid   null,
   constraint leads_handle_key unique (handle)
 );
 
@@ -19,7 +19,7 @@ create index leads_by_company on leads (company_id) where company_id is not null
 create index leads_by_merge on leads (merged_into) where merged_into is not null;
 
 create table lead_accounts (
-  lead_id    uuid not null references leads (id),
+  lead_id    uuid not null,
   account_id uuid not null,
   primary key (lead_id, account_id)
 );
