@@ -1,1 +1,4 @@
-WebApplication.CreateSlimBuilder(args).Build().Run();
+using Ketman.Hosting;
+using Ketman.Metrics;
+
+return await KetmanService.RunAsync(settings => MetricsService.Build(settings));

@@ -17,6 +17,9 @@ public sealed class Contact
     /// <summary>Every try to reach somebody, in order.</summary>
     public IReadOnlyList<Known<OutreachAttempted>> Attempts { get; }
 
+    /// <summary>The last of them.</summary>
+    public Known<OutreachAttempted>? Latest => Attempts.Count == 0 ? null : Attempts[^1];
+
     /// <summary>The first outreach that arrived: what reaction times are counted from.</summary>
     public Arrival? Delivered { get; }
 

@@ -1,0 +1,40 @@
+using Ketman.Hosting;
+using Ketman.Hosting.Auth;
+using Ketman.Hosting.Bus;
+using Ketman.Metrics.Board;
+using Ketman.Metrics.Cases;
+using Ketman.Metrics.Companies;
+using Ketman.Metrics.Reading;
+using Ketman.Metrics.Statements;
+using Ketman.Metrics.Timelines;
+
+namespace Ketman.Metrics;
+
+/// <summary>The service that answers how things stand: board, timelines, company records and the monthly statement.</summary>
+public static class MetricsService
+{
+    private const string Name = "metrics";
+
+    /// <summary>Builds the service; running it applies its migrations first.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="bus">The bus it shares with other services of this process; null: RabbitMQ, as the settings say.</param>
+    /// <exception cref="SettingException">A setting that it needs is missing.</exception>
+    public static WebApplication Build(KetmanSettings settings, SharedBus? bus = null)
+    {
+        var builder = KetmanService.CreateBuilder(Name, settings);
+        builder.Services.AddSchema(Name, typeof(MetricsService).Assembly);
+        builder.Services.AddSingleton(new TeamCalendar(settings.Zone));
+        builder.Services.AddPeerClient("intake", settings.Intake ?? throw new SettingException("KETMAN_INTAKE", "the URL of Intake, e.g. http://127.0.0.1:7401"));
+        builder.Services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the URL of Disclosures, e.g. http://127.0.0.1:7402"));
+        builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
+            .Consume<MetricsReadModels>("ketman.metrics", "intake", "disclosures");
+
+        var app = builder.Build();
+        app.UseKetman();
+        app.MapBoard();
+        app.MapTimeline();
+        app.MapCompanyRecord();
+        app.MapStatement();
+        return app;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Ketman.Contracts;
+using Ketman.Contracts.Intake;
+using Ketman.Metrics.Board;
+using Ketman.Metrics.Cases;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.Metrics.Reading;
+
+/// <summary>The rows of cases, companies and accounts, made of all facts on their subjects.</summary>
+internal static class DerivedRows
+{
+    /// <summary>One statement for each table that is concerned.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Write(IEnumerable<Fact> facts, TeamCalendar calendar)
+    {
+        List<(BoardRow Row, long Version)> cases = [];
+        List<(CompanyProfile Profile, long Version)> companies = [];
+        List<(AccountRow Row, long Version)> accounts = [];
+        foreach (var subject in facts.GroupBy(fact => fact.Subject))
+        {
+            var version = subject.Max(fact => fact.Version);
+            if (Case.From(subject, calendar) is { } known)
+            {
+                cases.Add((BoardRow.Of(known), version));
+            }
+            else if (CompanyProfile.From(subject) is { } profile)
+            {
+                companies.Add((profile, version));
+            }
+            else if (AccountRow.From(subject) is { } account)
+            {
+                accounts.Add((account, version));
+            }
+        }
+
+        if (cases.Count > 0)
+        {
+            yield return Cases(cases);
+        }
+
+        if (companies.Count > 0)
+        {
+            yield return Companies(companies);
+        }
+
+        if (accounts.Count > 0)
+        {
+            yield return Accounts(accounts);
+        }
+    }
+
+    /// <summary>How enumerations stand in tables: as in JSON.</summary>
+    public static string Wire<TEnum>(this TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private static NpgsqlBatchCommand Cases(List<(BoardRow Row, long Version)> rows) => new(
+        """
+        insert into cases (
+          id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version)
+        select id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, string_to_array(channels, ','),
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) as new(
+          id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version)
+        on conflict (id) do update set
+          status = excluded.status, private = excluded.private, reaction = excluded.reaction, attempts = excluded.attempts, channels = excluded.channels,
+          last_outreach_at = excluded.last_outreach_at, last_outreach_exact = excluded.last_outreach_exact,
+          last_outreach_channel = excluded.last_outreach_channel, waiting_on = excluded.waiting_on, owed = excluded.owed,
+          owed_what = excluded.owed_what, owed_due = excluded.owed_due, owed_due_exact = excluded.owed_due_exact, overdue_at = excluded.overdue_at,
+          version = excluded.version
+        """)
+    {
+        Parameters =
+        {
+            Of(rows, NpgsqlDbType.Uuid, row => row.Case.Id),
+            Of(rows, NpgsqlDbType.Text, row => row.Case.Opening.Said.Handle),
+            Of(rows, NpgsqlDbType.Uuid, row => row.Case.CompanyId),
+            Of(rows, NpgsqlDbType.Text, row => row.Case.Opening.Said.Title),
+            Of(rows, NpgsqlDbType.Text, row => row.Case.Status.Wire()),
+            Of(rows, NpgsqlDbType.Boolean, row => row.Case.PrivacyRequested),
+            Of(rows, NpgsqlDbType.TimestampTz, row => row.Case.Opening.At.Start),
+            Of(rows, NpgsqlDbType.Boolean, row => IsExact(row.Case.Opening.At)),
+            Of(rows, NpgsqlDbType.Text, row => row.Reaction?.Wire()),
+            Of(rows, NpgsqlDbType.Integer, row => row.Contact.Attempts.Count),
+            Of(rows, NpgsqlDbType.Text, row => string.Join(',', row.Contact.Channels.Select(channel => channel.Wire()))),
+            Of(rows, NpgsqlDbType.TimestampTz, row => row.Contact.Latest?.At.Start),
+            Of(rows, NpgsqlDbType.Boolean, row => row.Contact.Latest is { } last ? IsExact(last.At) : (bool?)null),
+            Of(rows, NpgsqlDbType.Text, row => row.Contact.Latest?.Said.Channel.Wire()),
+            Of(rows, NpgsqlDbType.Text, row => row.WaitingOn.Wire()),
+            Of(rows, NpgsqlDbType.Text, row => row.Owed.Wire()),
+            Of(rows, NpgsqlDbType.Text, row => row.Promise?.Said.What),
+            Of(rows, NpgsqlDbType.TimestampTz, row => row.Promise?.Said.Due.Start),
+            Of(rows, NpgsqlDbType.Boolean, row => row.Promise is { } promise ? IsExact(promise.Said.Due) : (bool?)null),
+            Of(rows, NpgsqlDbType.TimestampTz, row => row.OverdueAt),
+            Facts.Array(NpgsqlDbType.Bigint, rows.Select(row => row.Version)),
+        },
+    };
+
+    private static NpgsqlBatchCommand Companies(List<(CompanyProfile Profile, long Version)> rows) => new(
+        """
+        insert into companies (id, handle, name, tvl_rank, private, version)
+        select * from unnest($1, $2, $3, $4, $5, $6)
+        on conflict (id) do update set
+          name = excluded.name, tvl_rank = excluded.tvl_rank, private = excluded.private, version = excluded.version
+        """)
+    {
+        Parameters =
+        {
+            Of(rows, NpgsqlDbType.Uuid, row => row.Id),
+            Of(rows, NpgsqlDbType.Text, row => row.Handle),
+            Of(rows, NpgsqlDbType.Text, row => row.Name),
+            Of(rows, NpgsqlDbType.Integer, row => row.TvlRank),
+            Of(rows, NpgsqlDbType.Boolean, row => row.WishesPrivacy),
+            Facts.Array(NpgsqlDbType.Bigint, rows.Select(row => row.Version)),
+        },
+    };
+
+    private static NpgsqlBatchCommand Accounts(List<(AccountRow Row, long Version)> rows) => new(
+        """
+        insert into accounts (id, ref, actor, merged_into, version)
+        select * from unnest($1, $2, $3, $4, $5)
+        on conflict (id) do update set
+          ref = excluded.ref, actor = excluded.actor, merged_into = excluded.merged_into, version = excluded.version
+        """)
+    {
+        Parameters =
+        {
+            Of(rows, NpgsqlDbType.Uuid, row => row.Id),
+            Of(rows, NpgsqlDbType.Text, row => row.Ref),
+            Of(rows, NpgsqlDbType.Text, row => row.Actor),
+            Of(rows, NpgsqlDbType.Uuid, row => row.MergedInto),
+            Facts.Array(NpgsqlDbType.Bigint, rows.Select(row => row.Version)),
+        },
+    };
+
+    private static NpgsqlParameter Of<TRow, TValue>(List<(TRow Row, long Version)> rows, NpgsqlDbType type, Func<TRow, TValue> value) =>
+        Facts.Array(type, rows.Select(row => value(row.Row)));
+
+    private static bool IsExact(Moment moment) => moment.Precision is Precision.Instant;
+
+    /// <summary>What other rows look up of an account.</summary>
+    private sealed record AccountRow(Guid Id, string? Ref, string? Actor, Guid? MergedInto)
+    {
+        public static AccountRow? From(IEnumerable<Fact> facts) =>
+            facts.OrderBy(fact => fact.Version).Aggregate((AccountRow?)null, (row, fact) => fact.Said switch
+            {
+                AccountRegistered said => new AccountRow(said.AccountId, $"{said.Platform}:{said.Handle}", said.Actor, null),
+                AccountAttributed said => row is null ? null : row with { Actor = said.Actor },
+                AccountMerged said => row is null ? null : row with { MergedInto = said.IntoAccountId },
+                _ => row,
+            });
+    }
+}
