@@ -12,7 +12,7 @@ internal static class CommandTree
     /// <summary>The groups in which the help lists the commands of the root.</summary>
     public static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads"]),
+        ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Run the platform", ["import", "health", "keys", "version"]),
@@ -27,6 +27,7 @@ internal static class CommandTree
             IntakeVerbs.Companies(),
             IntakeVerbs.Accounts(),
             IntakeVerbs.Leads(),
+            IntakeVerbs.Duplicates(),
             DisclosureVerbs.Disclosures(),
             DisclosureVerbs.Outreach(),
             StatementVerb.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ketman.Cli.Output;
 
 namespace Ketman.Cli.Commands;
 
@@ -9,8 +10,7 @@ internal static class DisclosureVerbs
         WriteVerb.Create("open", "open-disclosure", ["company"],
             "ketman disclosures open halcyon --account github:quietfox --title \"A core contributor is an insider\"",
             "ketman disclosures open halcyon --handle halcyon-2025-02 --lead lead-quietfox --at 2025-02-03"),
-        BoardVerb.Create("list", "Lists the disclosures, closed ones included with --status all.",
-            "ketman disclosures list", "ketman disclosures list --status all"),
+        List(),
         ShowVerb.Create("show", "Shows a disclosure as it stands now.", "disclosure", "disclosures/{ref}", "ketman disclosures show halcyon-2025-02"),
         TimelineVerb.Create(),
         WriteVerb.Create("finding", "add-finding", ["summary"], "ketman disclosures finding halcyon-2025-02 \"Deploy keys are shared by three accounts\""),
@@ -22,6 +22,17 @@ internal static class DisclosureVerbs
         WriteVerb.Create("resolve", "resolve", ["outcome"], "ketman disclosures resolve halcyon-2025-02 removed --summary \"all access revoked\""),
         WriteVerb.Create("close", "close", [], "ketman disclosures close halcyon-2025-02 --reason \"nothing is owed any more\""),
         WriteVerb.Create("reopen", "reopen", [], "ketman disclosures reopen halcyon-2025-02 --reason \"a second account appeared\""));
+
+    private static Verb List()
+    {
+        var status = new Option<string?>("--status") { Description = "only in this state; one of open, resolved, closed", HelpName = "status" };
+        var company = new Option<string?>("--company") { Description = "only this company's, e.g. halcyon", HelpName = "company" };
+        return ListVerb.Create("list", "Lists the disclosures, the youngest first, closed ones too.", "disclosures",
+            [new("Disclosure"), new("Company"), new("Status"), new("Opened"), new("Title")],
+            (session, item) => [item.Text("handle"), item.Text("company", "companyId"), item.Text("status"), session.Time(item.Text("openedAt")), item.Text("title")],
+            "No disclosures yet: `ketman disclosures open COMPANY` opens one.", [("status", status), ("company", company)],
+            "ketman disclosures list", "ketman disclosures list --company halcyon --status closed");
+    }
 
     public static Command Outreach() => new Verb("outreach", "Tries to reach a company, and what came of them.").With(
         WriteVerb.Create("log", "log-outreach", [],

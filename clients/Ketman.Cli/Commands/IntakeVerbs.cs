@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Ketman.Cli.Output;
 
 namespace Ketman.Cli.Commands;
@@ -9,7 +10,7 @@ internal static class IntakeVerbs
     public static Command Companies() => new Verb("companies", "Companies, their contacts and their record.").With(
         ListVerb.Create("list", "Lists the companies.", "companies",
             [new("Company"), new("Name"), new("Domain"), new("TVL rank", true), new("Zone"), new("Privacy")],
-            (_, item) => [item.Text("handle", "ref"), item.Text("name"), item.Text("domain"), item.Text("tvlRank"), item.Text("zone"), item.Text("privacy", "wish")],
+            (_, item) => [item.Text("handle"), item.Text("name"), item.Text("domain"), item.Text("tvlRank"), item.Text("zone"), item.Text("privacy")],
             "No companies yet: `ketman companies register HANDLE NAME` makes one known.", [],
             "ketman companies list", "ketman companies list --all --json"),
         ShowVerb.Create("show", "Shows a company with its contacts.", "company", "companies/{ref}", "ketman companies show halcyon"),
@@ -31,9 +32,15 @@ internal static class IntakeVerbs
         ListVerb.Create("list", "Lists the accounts.", "accounts",
             [new("Account"), new("Confidence"), new("Active"), new("Employed at"), new("First active", true), new("Actor")],
             (_, item) => [item.Text("ref") ?? $"{item.Text("platform")}:{item.Text("handle")}", item.Text("confidence"), item.Text("active"),
-                item.Text("employedAt"), item.Text("firstActiveYear"), item.Text("actor")],
-            "No accounts yet: `ketman accounts register PLATFORM HANDLE` makes one known.", [],
-            "ketman accounts list", "ketman accounts list --all --json"),
+                item.At("employedAt") is { ValueKind: JsonValueKind.Array } places && places.GetArrayLength() == 0 ? "nowhere" : item.Text("employedAt"),
+                item.Text("firstActiveYear"), item.Text("actor")],
+            "No accounts yet: `ketman accounts register PLATFORM HANDLE` makes one known.",
+            [
+                ("confidence", Filter("--confidence", "only of this confidence; one of unrated, flagged, high-confidence, confirmed, cleared")),
+                ("platform", Filter("--platform", "only on this platform, e.g. github")),
+                ("actor", Filter("--actor", "only this actor's, e.g. quiet-fox")),
+            ],
+            "ketman accounts list", "ketman accounts list --confidence confirmed", "ketman accounts list --all --json"),
         ShowVerb.Create("show", "Shows an account with its links.", "account", "accounts/{ref}", "ketman accounts show github:quietfox"),
         WriteVerb.Create("register", "register-account", ["platform", "handle"],
             "ketman accounts register github quietfox --first-active-year 2019"),
@@ -53,10 +60,11 @@ internal static class IntakeVerbs
     public static Command Leads() => new Verb("leads", "Suspicions that nobody has been told of yet.").With(
         ListVerb.Create("list", "Lists the leads.", "leads",
             [new("Lead"), new("State"), new("Company"), new("Accounts"), new("Opened"), new("Summary")],
-            (session, item) => [item.Text("handle", "ref"), item.Text("status", "state"), item.Text("company", "companyHandle"), item.Text("accounts"),
-                session.Time(item.Text("openedAt", "at")), item.Text("summary")],
-            "No leads yet: `ketman leads add SUMMARY` writes one down.", [],
-            "ketman leads list", "ketman leads list --all --json"),
+            (session, item) => [item.Text("handle"), item.Text("status"), item.Text("company"), item.Text("accounts"),
+                session.Time(item.Text("openedAt")), item.Text("summary")],
+            "No leads yet: `ketman leads add SUMMARY` writes one down.",
+            [("status", Filter("--status", "only in this state; one of open, disclosed, dismissed, merged"))],
+            "ketman leads list", "ketman leads list --status open"),
         ShowVerb.Create("show", "Shows a lead with its evidence.", "lead", "leads/{ref}", "ketman leads show lead-quietfox"),
         WriteVerb.Create("add", "open-lead", ["summary"],
             "ketman leads add \"A contributor whose story does not hold\" --company halcyon --account github:quietfox --handle lead-quietfox"),
@@ -67,4 +75,13 @@ internal static class IntakeVerbs
             "ketman leads duplicates lead-again"),
         WriteVerb.Create("merge", "merge-lead", ["into"], "ketman leads merge lead-again lead-quietfox"),
         DiscloseVerb.Create());
+
+    /// <summary>What may be the same, with the command that would say so.</summary>
+    public static Command Duplicates() => ListVerb.Create("duplicates", "Lists what may be the same thing twice: accounts, companies, leads that share something.", "duplicates",
+        [new("Kind"), new("They share"), new("Members"), new("To merge")],
+        (_, item) => [item.Text("kind"), $"{item.Text("reason")} {item.Text("key")}", item.Text("members"),
+            string.Join("; ", item.Items("offers").Select(offer => $"ketman {item.Text("kind")}s merge {offer.Text("target")} {offer.At("body")?.Text("into")}"))],
+        "Nothing looks like the same thing twice.", [], "ketman duplicates");
+
+    private static Option<string?> Filter(string name, string meaning) => new(name) { Description = meaning, HelpName = name[2..] };
 }
