@@ -41,12 +41,16 @@ build() { # platform|solution
   sources=$(sources_of "$1") platform_sources=$(sources_of platform)
   rm -f "$STATE/build/$1"
   say "building $target (log: $STATE/logs/build.log)"
-  # No node stays behind to hold memory (and a lock on this checkout's assemblies) after the build.
-  if ! with_progress "building" "$STATE/logs/build.log" \
-    dotnet build "$ROOT/$target" -c Release --nologo -v minimal -nodeReuse:false -clp:NoSummary; then
-    { grep -E 'error [A-Z]+[0-9]+' "$STATE/logs/build.log" || tail -n 20 "$STATE/logs/build.log"; } | sort -u | sed -n '1,20s/^/    /p' >&2
-    die "the build failed; all of it is in $STATE/logs/build.log"
-  fi
+  dotnet_build "$ROOT/$target"
   echo "$platform_sources" | write_file "$STATE/build/platform" 644
   echo "$sources" | write_file "$STATE/build/$1" 644
+}
+
+dotnet_build() { # project or solution
+  local log=$STATE/logs/build.log
+  # No node stays behind to hold memory and descriptors after the build.
+  if ! with_progress "building" "$log" dotnet build "$1" -c Release --nologo -v minimal -nodeReuse:false -clp:NoSummary; then
+    { grep -E 'error [A-Z]+[0-9]+' "$log" || tail -n 20 "$log"; } | sort -u | sed -n '1,20s/^/    /p' >&2
+    die "the build failed; all of it is in $log"
+  fi
 }

@@ -22,19 +22,24 @@ rabbitmq_environment() { # home port
 
 # User, virtual host and rights are definitions that the broker takes in at every start. With them it makes no `guest`, and
 # a first start that was cut off half way is completed by the next.
-rabbitmq_configure() { # home port user password vhost tags plugins
-  local home=$1/rabbitmq port=$2 salt hash file owner=()
-  own_folder "$RABBITMQ_USER" "$home"
-  own_folder "$RABBITMQ_USER" "$home/data"
+rabbitmq_definitions() { # user password vhost tags
+  local salt hash
   salt=$(random_hex 4)
-  hash=$(hex_to_bytes "$salt$({ hex_to_bytes "$salt" && printf %s "$4"; } | sha256sum | cut -d ' ' -f 1)" | base64 -w 0)
-  write_file "$home/definitions.json" 600 <<END
+  hash=$(hex_to_bytes "$salt$({ hex_to_bytes "$salt" && printf %s "$2"; } | sha256sum | cut -d ' ' -f 1)" | base64 -w 0)
+  cat <<END
 {
-  "users": [{ "name": "$3", "password_hash": "$hash", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "$6" }],
-  "vhosts": [{ "name": "$5" }],
-  "permissions": [{ "user": "$3", "vhost": "$5", "configure": ".*", "write": ".*", "read": ".*" }]
+  "users": [{ "name": "$1", "password_hash": "$hash", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "$4" }],
+  "vhosts": [{ "name": "$3" }],
+  "permissions": [{ "user": "$1", "vhost": "$3", "configure": ".*", "write": ".*", "read": ".*" }]
 }
 END
+}
+
+rabbitmq_configure() { # home port user password vhost tags plugins
+  local home=$1/rabbitmq port=$2 file
+  own_folder "$RABBITMQ_USER" "$home"
+  own_folder "$RABBITMQ_USER" "$home/data"
+  rabbitmq_definitions "$3" "$4" "$5" "$6" | write_file "$home/definitions.json" 600
   write_file "$home/rabbitmq.conf" 600 <<END
 listeners.tcp.1 = 127.0.0.1:$port
 load_definitions = $home/definitions.json
@@ -50,8 +55,9 @@ END
   : | write_file "$home/env.conf" 600
   [[ -s $home/.erlang.cookie ]] || random_hex 20 | write_file "$home/.erlang.cookie" 400
   if [[ $RABBITMQ_USER != - ]]; then
-    owner=("$RABBITMQ_USER:$RABBITMQ_USER")
-    for file in definitions.json rabbitmq.conf enabled_plugins env.conf .erlang.cookie; do chown "${owner[@]}" "$home/$file"; done
+    for file in definitions.json rabbitmq.conf enabled_plugins env.conf .erlang.cookie; do
+      chown "$RABBITMQ_USER:$RABBITMQ_USER" "$home/$file"
+    done
   fi
 }
 

@@ -48,22 +48,6 @@ make_state() {
   [[ -e $STATE/.gitignore ]] || echo '*' >"$STATE/.gitignore"
 }
 
-# Writes a file whole or not at all, so that a kill -9 never leaves half of one. Content comes on standard input.
-write_file() { # path mode
-  local temporary=$1.new.$$
-  (umask 077 && cat >"$temporary")
-  chmod "$2" "$temporary"
-  mv -f "$temporary" "$1"
-}
-
-random_hex() { od -An -v -N "$1" -t x1 /dev/urandom | tr -d ' \n'; }
-
-# A generated secret: made once, then kept.
-secret() { # name
-  [[ -s $SECRETS/$1 ]] || random_hex 24 | write_file "$SECRETS/$1" 600
-  cat "$SECRETS/$1"
-}
-
 # Only one runner at a time changes this checkout's state. The lock is the kernel's, so a killed runner cannot leave it
 # behind; long-lived processes close descriptor 9 (launch.sh), or they would hold it for ever.
 lock() { # command

@@ -34,14 +34,15 @@ test_environment_stop() {
 }
 
 run_tests() {
-  local format=yes output status=0 target=(--solution "$ROOT/Ketman.Platform.sln") argument
+  local format=yes output=$STATE/logs/test.log status=0 target=(--solution "$ROOT/Ketman.Platform.sln") project='' argument before=''
   if [[ ${1:-} == --no-format ]]; then
     format=''
     shift
   fi
   for argument in "$@"; do
     # Who names a project wants that one only, and no check of everything else.
-    case $argument in --project | --solution | --test-modules) target=() format='' ;; esac
+    [[ $before != --project ]] || { target=() format='' project=$argument; }
+    before=$argument
   done
 
   phase "installing what is missing"
@@ -52,7 +53,7 @@ run_tests() {
   start_throwaway_servers fast
   phase "building"
   lock "test"
-  build solution
+  if [[ -n $project ]]; then dotnet_build "$project"; else build solution; fi
   unlock
   if [[ -n $format ]]; then
     phase "checking the format"
@@ -61,9 +62,9 @@ run_tests() {
   phase "waiting for the servers"
   wait_throwaway_servers
   phase "tests"
-  output=$STATE/logs/test.log
-  # The fixed language is what summary() reads.
-  (cd "$ROOT" && DOTNET_CLI_UI_LANGUAGE=en dotnet test "${target[@]}" -c Release --no-build "$@" 8>&- </dev/null) 2>&1 | tee "$output" >&2 || status=${PIPESTATUS[0]}
+  # global.json, which chooses the test platform, is looked for from the current folder upward; sum_of reads English.
+  [[ $PWD/ == "$ROOT"/* ]] || cd "$ROOT" || exit
+  (DOTNET_CLI_UI_LANGUAGE=en dotnet test "${target[@]}" -c Release --no-build "$@" 8>&- </dev/null) 2>&1 | tee "$output" >&2 || status=${PIPESTATUS[0]}
   print_phases
   closing_line "$output" "$status" "$format"
 }
@@ -106,6 +107,6 @@ sum_of() { # word output
 check_format() {
   local log=$STATE/logs/format.log
   with_progress "checking the format" "$log" dotnet format whitespace "$ROOT/Ketman.Platform.sln" --verify-no-changes --no-restore && return
-  grep -E 'error|warning' "$log" | head -n 20 >&2
+  grep -E 'error|warning' "$log" | sed -n 1,20p >&2 || true
   return 1
 }
