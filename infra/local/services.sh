@@ -3,12 +3,12 @@
 
 SERVICES=(gateway intake disclosures metrics)
 PROJECTS=(gateway/Ketman.Gateway services/intake/Ketman.Intake services/disclosures/Ketman.Disclosures
-  services/metrics/Ketman.Metrics platform/Ketman.Embedded clients/Ketman.Cli)
+  services/metrics/Ketman.Metrics clients/Ketman.Cli)
 
 project_of() { # process
   case $1 in
     gateway) echo gateway/Ketman.Gateway ;;
-    embedded) echo platform/Ketman.Embedded ;;
+    embedded) echo ;;
     *) echo "services/$1/Ketman.${1^}" ;;
   esac
 }

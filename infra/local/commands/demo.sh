@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # From nothing to the February 2025 statement.
+# shellcheck source-path=SCRIPTDIR source=up.sh
+source "$LOCAL/commands/up.sh"
 
 command_demo() {
   (($# == 0)) || die "demo takes no arguments"

@@ -1,0 +1,132 @@
+using Ketman.Hosting;
+
+namespace Ketman.Runner.Tests;
+
+public sealed class ScriptTests
+{
+    private static readonly Dictionary<string, string> s_nothing = [];
+
+    public static TheoryData<string> Scripts => [.. Directory
+        .EnumerateFiles(Repository.PathOf("infra"), "*.sh", SearchOption.AllDirectories)
+        .Append(Repository.PathOf("ketman"))
+        .Append(Repository.PathOf(".ci", "run"))
+        .Select(file => Path.GetRelativePath(Repository.Root, file))];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task a_script_is_valid_bash(string script)
+    {
+        var said = await Shell.Run(Repository.Root, s_nothing, "bash", ["-n", script]);
+        said.Status.ShouldBe(0, said.ToString());
+    }
+
+    [Fact]
+    public async Task help_names_every_command()
+    {
+        var help = await Shell.Run(Repository.Root, s_nothing, Repository.PathOf("ketman"), ["help"]);
+
+        help.Status.ShouldBe(0);
+        var commands = Directory.EnumerateFiles(Repository.PathOf("infra", "local", "commands")).Select(Path.GetFileNameWithoutExtension).ToList();
+        commands.Count.ShouldBe(10);
+        // `cli` is not typed: it is what happens to everything else.
+        foreach (var command in commands.Where(c => c != "cli"))
+        {
+            help.Output.ShouldMatch($@"(?m)^  {command}\b");
+        }
+    }
+
+    [Fact]
+    public async Task version_says_what_this_is_and_what_it_runs_on()
+    {
+        var version = await Shell.Run(Path.GetTempPath(), s_nothing, Repository.PathOf("ketman"), ["version"]);
+
+        version.Status.ShouldBe(0, version.ToString());
+        version.Output.ShouldMatch(@"^ketman \d+\.\d+\.\d+");
+        version.Output.ShouldMatch(@"\n\.NET SDK +10\.");
+        version.Output.ShouldMatch(@"\nPostgreSQL +\d+");
+        version.Output.ShouldMatch(@"\nRabbitMQ +\d+");
+    }
+
+    [Theory]
+    [InlineData("up", "--fast")]
+    [InlineData("up", "--port", "ninety")]
+    [InlineData("up", "--port", "40000")]
+    [InlineData("logs", "no-such-service")]
+    public async Task an_argument_that_makes_no_sense_is_refused_before_anything_happens(params string[] arguments)
+    {
+        var said = await Shell.Run(Repository.Root, s_nothing, Repository.PathOf("ketman"), arguments);
+
+        said.Status.ShouldBe(1);
+        said.Errors.ShouldStartWith("ketman: ");
+        said.Errors.ShouldNotContain("unexpected failure");
+    }
+
+    [Fact]
+    public async Task without_rights_the_line_to_install_what_is_missing_is_printed()
+    {
+        // An account that is not root, on a machine that has apt-get and no sudo.
+        var folder = Directory.CreateTempSubdirectory("ketman-path-");
+        try
+        {
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+            var apt = Path.Combine(folder.FullName, "apt-get");
+            await File.WriteAllTextAsync(apt, "#!/bin/sh\nexit 1\n", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(apt, (UnixFileMode)0b111_101_101);
+            string[] script =
+            [
+                "bash", "-c", """
+                set -euo pipefail
+                LOCAL=$1 LOG_DIR=/nowhere PATH=$2
+                source "$LOCAL/output.sh"
+                source "$LOCAL/install.sh"
+                install_packages "the tests ask for it" postgresql rabbitmq-server || exit 5
+                """, "-", Repository.PathOf("infra", "local"), folder.FullName,
+            ];
+            string[] asNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. script] : script;
+
+            var said = await Shell.Run("/", s_nothing, asNobody[0], asNobody[1..]);
+
+            said.Status.ShouldBe(5, said.ToString());
+            said.Errors.ShouldContain("missing here: postgresql rabbitmq-server (the tests ask for it)");
+            said.Errors.ShouldContain("sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends postgresql rabbitmq-server'");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("intake")]
+    [InlineData("disclosures")]
+    [InlineData("metrics")]
+    public async Task a_process_is_started_with_every_variable_it_reads_and_with_none_that_nobody_reads(string process)
+    {
+        var said = await Shell.Run(
+            Repository.Root,
+            new Dictionary<string, string> { ["ROOT"] = Repository.Root, ["LOCAL"] = Repository.PathOf("infra", "local") },
+            "bash",
+            ["-c", "set -euo pipefail; source $LOCAL/output.sh; source $LOCAL/settings.sh; source $LOCAL/services.sh; PORT=7400; service_environment $1; env", "-", process]);
+
+        said.Status.ShouldBe(0, said.ToString());
+        var given = said.Output.Split('\n').Where(line => line.StartsWith("KETMAN_", StringComparison.Ordinal)).Select(line => line.Split('=')[0]).ToList();
+        foreach (var (variable, _) in KetmanSettings.Variables.Where(v => v.Key.StartsWith("KETMAN_", StringComparison.Ordinal) && v.Value.Contains(process)))
+        {
+            given.ShouldContain(name => name == variable || name == variable + "_FILE", variable);
+        }
+
+        given.ShouldAllBe(name => KetmanSettings.Variables.ContainsKey(name.Replace("_FILE", "", StringComparison.Ordinal)) || KetmanSettings.Variables.ContainsKey(name));
+    }
+
+    [Fact]
+    public async Task the_operations_page_tells_every_variable_and_every_command()
+    {
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs", "operations.md"), TestContext.Current.CancellationToken);
+
+        foreach (var variable in KetmanSettings.Variables.Keys)
+        {
+            page.ShouldContain($"`{variable}");
+        }
+    }
+}
