@@ -10,13 +10,15 @@ internal sealed class EventRows(EventTypes types)
     public const string Columns =
         "seq_id, id, stream_id, version, type, data, timestamp, user_name, causation_id, correlation_id, headers";
 
-    /// <summary>Marten fills a number that it had drawn for a refused append with such a row; it says nothing.</summary>
-    public const string Tombstone = "tombstone";
+    private const string Tombstone = "tombstone";
 
     // Rows that follow one another mostly come from the same save: what repeats is not built again.
     private string? _stream;
     private EventMetadata? _metadata;
     private string? _causation;
+
+    /// <summary>Marten fills a number that it had drawn for a refused append with such a row; it says nothing.</summary>
+    public static bool IsTombstone(NpgsqlDataReader row) => row.GetInt64(3) == 0 || row.GetString(4) == Tombstone;
 
     /// <summary>Reads the current row.</summary>
     /// <exception cref="UnreadableEventException">This build cannot read it.</exception>

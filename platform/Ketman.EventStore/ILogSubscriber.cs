@@ -13,6 +13,13 @@ public interface ILogSubscriber
 
     /// <summary>Returns when the effect of all <paramref name="events"/> is certain; throws to have the batch again.</summary>
     Task HandleAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation);
+
+    /// <summary>
+    /// Whether <paramref name="error"/> passes by itself (the broker is away). Then the batch is tried until it does; any
+    /// other error is taken as the fault of an event, and pauses the subscription after a few tries. Errors of connections
+    /// and timeouts count as passing anyway.
+    /// </summary>
+    bool IsTransient(Exception error) => false;
 }
 
 /// <summary>Follows the log with an effect in the same database: effect and checkpoint commit together, exactly once.</summary>

@@ -1,0 +1,47 @@
+using System.Reflection;
+using Ketman.EventStore.Subscriptions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ketman.EventStore;
+
+/// <summary>Applies migrations before the other hosted services start, and waits for a database that is not there yet.</summary>
+internal sealed partial class MigrationsAtStart(NpgsqlDataSource database, Assembly assembly, string name, TimeProvider time, ILogger logger)
+    : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        for (var said = false; ; said = true)
+        {
+            try
+            {
+                await Migrations.ApplyAsync(database, assembly, name, logger, cancellationToken);
+                return;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            {
+                if (!said)
+                {
+                    LogAway(logger, name);
+                }
+
+                await backoff.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; the migrations of {Component} wait for it")]
+    private static partial void LogAway(ILogger logger, string component);
+}

@@ -1,0 +1,49 @@
+using System.Reflection;
+using Ketman.EventStore.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ketman.EventStore;
+
+/// <summary>Puts the event store into a service.</summary>
+public static class Registration
+{
+    /// <summary>
+    /// Registers <see cref="IEventStore"/>, <see cref="LogReader"/>, <see cref="SubscriptionControl"/>, the store's migrations, the
+    /// follower of every registered <see cref="ILogSubscriber"/> and <see cref="IProjection"/>, and a health check on them. An
+    /// <see cref="NpgsqlDataSource"/> must be there.
+    /// </summary>
+    /// <param name="services">The service's.</param>
+    /// <param name="types">The events that it writes and reads.</param>
+    public static IServiceCollection AddEventStore(this IServiceCollection services, EventTypes types)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMigrations(typeof(PostgresEventStore).Assembly, "event-store");
+        services.AddSingleton(types);
+        services.AddSingleton<LogSignal>();
+        services.AddSingleton<IEventStore, PostgresEventStore>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<SubscriptionControl>();
+        services.AddHostedService<SubscriptionRunner>();
+        services.AddHealthChecks().AddCheck<SubscriptionCheck>("subscriptions");
+        return services;
+    }
+
+    /// <summary>
+    /// Applies an assembly's scripts before anything else of the service starts, in the order of registration. While the
+    /// database is away the service waits for it.
+    /// </summary>
+    /// <param name="services">The service's.</param>
+    /// <param name="assembly">The assembly that embeds <c>Sql/*.sql</c>.</param>
+    /// <param name="name">Whose scripts they are.</param>
+    public static IServiceCollection AddMigrations(this IServiceCollection services, Assembly assembly, string name) =>
+        services.AddSingleton<IHostedService>(provider => new MigrationsAtStart(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            assembly,
+            name,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Migrations))));
+}
