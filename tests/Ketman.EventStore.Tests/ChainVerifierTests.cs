@@ -1,0 +1,130 @@
+using Ketman.EventStore.Chain;
+using Ketman.EventStore.Deciding;
+
+namespace Ketman.EventStore.Tests;
+
+public sealed class ChainVerifierTests : IAsyncLifetime
+{
+    private readonly StoreDatabase _database = new();
+    private readonly string _stream = Samples.NewStream();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private ChainVerifier Verifier => new(_database.Source);
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        await _database.Store.AppendAsync([Samples.First(_stream, Samples.Note("one"))], null, Cancellation);
+        IDomainEvent[] several = [Samples.Money(1.10m), Samples.Note("zwei é \u0001 \"quoted\""), Samples.Money(1e-7m)];
+        var history = await _database.Store.ReadStreamAsync(_stream, Cancellation);
+        await _database.Store.AppendAsync([Samples.Append(history, several)], null, Cancellation);
+        await _database.Store.AppendAsync([Samples.First(Samples.NewStream(), Samples.Note("another stream"))], null, Cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task what_the_store_wrote_holds()
+    {
+        (await Verifier.VerifyStreamAsync(_stream, Cancellation)).ShouldBe(new ChainReport(1, 4, null));
+        (await Verifier.VerifyLogAsync(Cancellation)).ShouldBe(new ChainReport(2, 5, null));
+    }
+
+    [Theory]
+    [InlineData("data = jsonb_set(data, '{text}', '\"zwei e\"') where version = 3", 3, ChainFault.Altered)]
+    [InlineData("data = '{\"to\": \"0xAb\", \"tags\": [\"stable\", \"coin\"], \"amount\": 1.1, \"occurredAt\": \"2025-02-01\"}' where version = 2", 2, ChainFault.Altered)]
+    [InlineData("headers = headers - 'hash' where version = 2", 2, ChainFault.NoHash)]
+    [InlineData("headers = headers || '{\"added\": 1}' where version = 2", 2, ChainFault.Altered)]
+    [InlineData("timestamp = timestamp + interval '1 microsecond' where version = 4", 4, ChainFault.Altered)]
+    [InlineData("is_archived = true where version = 4", 4, ChainFault.Foreign)]
+    [InlineData("bdata = 'x' where version = 1", 1, ChainFault.Foreign)]
+    [InlineData("version = 9 where version = 3", 3, ChainFault.Missing)]
+    [InlineData("user_name = null where version = 3", 3, ChainFault.Altered)]
+    public async Task a_change_behind_the_stores_back_is_found_at_its_event(string change, long version, ChainFault fault)
+    {
+        await TamperAsync($"update mt_events set {change} and stream_id = '{_stream}'");
+
+        (await Verifier.VerifyStreamAsync(_stream, Cancellation)).Broken.ShouldBe(new BrokenLink(_stream, version, fault));
+        (await Verifier.VerifyLogAsync(Cancellation)).Broken.ShouldBe(new BrokenLink(_stream, version, fault));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task a_removed_event_is_missed(long version)
+    {
+        await TamperAsync($"delete from mt_events where stream_id = '{_stream}' and version = {version}");
+
+        (await Verifier.VerifyStreamAsync(_stream, Cancellation)).Broken.ShouldBe(new BrokenLink(_stream, version, ChainFault.Missing));
+    }
+
+    [Fact]
+    public async Task two_events_that_changed_places_are_found()
+    {
+        await TamperAsync($"update mt_events set seq_id = 1000 where stream_id = '{_stream}' and version = 2");
+
+        (await Verifier.VerifyStreamAsync(_stream, Cancellation)).Broken.ShouldBe(new BrokenLink(_stream, 3, ChainFault.OutOfOrder));
+    }
+
+    [Fact]
+    public async Task any_single_character_of_any_column_that_is_changed_is_found()
+    {
+        string[] columns = ["id", "version", "data", "type", "timestamp", "correlation_id", "causation_id", "headers", "user_name", "tenant_id"];
+        await TamperAsync($"create table genuine as select * from mt_events where stream_id = '{_stream}'");
+        var tried = 0;
+        // Each change is one character of the column's text, replaced by another of its kind; what PostgreSQL itself cannot take back is none.
+        foreach (var column in columns)
+        {
+            for (var seed = 0; seed < 40; seed++)
+            {
+                var version = (seed % 4) + 1;
+                var changed = await ChangeOneCharacterAsync(column, version, seed);
+                if (!changed)
+                {
+                    continue;
+                }
+
+                tried++;
+                (await Verifier.VerifyStreamAsync(_stream, Cancellation)).Broken.ShouldNotBeNull($"{column} of version {version}, seed {seed}");
+                await TamperAsync($"update mt_events e set {column} = g.{column} from genuine g where g.seq_id = e.seq_id and e.{column} is distinct from g.{column}");
+            }
+        }
+
+        tried.ShouldBeGreaterThan(200);
+        (await Verifier.VerifyStreamAsync(_stream, Cancellation)).Holds.ShouldBeTrue();
+    }
+
+    private async Task<bool> ChangeOneCharacterAsync(string column, long version, int seed)
+    {
+        var text = await _database.ScalarAsync<string>($"select {column}::text from mt_events where stream_id = '{_stream}' and version = {version}");
+        var at = (seed * 7919) % text.Length;
+        var replacement = text[at] switch
+        {
+            >= '0' and < '9' or >= 'a' and < 'z' or >= 'A' and < 'Z' => (char)(text[at] + 1),
+            '9' => '0',
+            'z' => 'a',
+            _ => 'x',
+        };
+        var changed = string.Concat(text.AsSpan(0, at), [replacement], text.AsSpan(at + 1));
+        try
+        {
+            await TamperAsync($"update mt_events set {column} = '{changed.Replace("'", "''", StringComparison.Ordinal)}' where stream_id = '{_stream}' and version = {version}");
+        }
+        catch (Npgsql.PostgresException)
+        {
+            return false;
+        }
+
+        return await _database.ScalarAsync<bool>(
+            $"select exists (select from mt_events e join genuine g using (seq_id) where e.{column}::text is distinct from g.{column}::text)");
+    }
+
+    // As somebody would who owns the server: with triggers off.
+    private async Task TamperAsync(string sql)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(Cancellation);
+        await using var command = new Npgsql.NpgsqlCommand($"set session_replication_role = replica; {sql}; set session_replication_role = origin", connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
