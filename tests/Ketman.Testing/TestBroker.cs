@@ -48,6 +48,23 @@ public sealed class TestBroker : IAsyncDisposable
         return body?.Messages ?? 0;
     }
 
+    /// <summary>Deletes a queue with everything in it.</summary>
+    public async Task DeleteQueueAsync(string queue, CancellationToken cancellation = default)
+    {
+        using var response = await _management.DeleteAsync(new Uri($"queues/{_name}/{Uri.EscapeDataString(queue)}", UriKind.Relative), cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Closes every connection to this virtual host, as a network or a broker that fails does.</summary>
+    public async Task BreakConnectionsAsync(CancellationToken cancellation = default)
+    {
+        var connections = await _management.GetFromJsonAsync<ConnectionInfo[]>(new Uri($"vhosts/{_name}/connections", UriKind.Relative), cancellation);
+        foreach (var connection in connections ?? [])
+        {
+            using var response = await _management.DeleteAsync(new Uri($"connections/{Uri.EscapeDataString(connection.Name)}", UriKind.Relative), cancellation);
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -64,4 +81,6 @@ public sealed class TestBroker : IAsyncDisposable
     }
 
     private sealed record QueueInfo(long? Messages);
+
+    private sealed record ConnectionInfo(string Name);
 }

@@ -18,9 +18,13 @@ public static class BusRegistration
         return new BusBuilder(services);
     }
 
-    private sealed class BusAttachment(SharedBus bus, ILoggerFactory logs) : IHostedService
+    private sealed class BusAttachment(SharedBus bus, ILoggerFactory logs, TimeProvider clock) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => bus.AttachAsync(logs, cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            bus.Attach(logs, clock);
+            return Task.CompletedTask;
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => bus.DetachAsync(cancellationToken);
     }

@@ -19,7 +19,7 @@ internal sealed partial class Journal
                   from journal_streams where waiting_since is not null) w
             where c.name = $1
             """);
-        AddAll(command, consumer.Name);
+        AddAll(command, [consumer.Name]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new JournalStatus(
@@ -66,12 +66,12 @@ internal sealed partial class Journal
             from poison p
             where s.stream = p.stream
             """,
-            stream, version, clock.GetUtcNow());
+            [stream, version, clock.GetUtcNow()]);
         var skipped = await batch.ExecuteNonQueryAsync(cancellation) > 0;
         if (skipped)
         {
             await using var resume = new NpgsqlBatch(connection, transaction);
-            Add(resume, "update journal_consumers set paused_at = null, paused_because = null where name = $1", consumer.Name);
+            Add(resume, "update journal_consumers set paused_at = null, paused_because = null where name = $1", [consumer.Name]);
             await resume.ExecuteNonQueryAsync(cancellation);
         }
 
@@ -123,7 +123,7 @@ internal sealed partial class Journal
     private async Task LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        Add(batch, "select from journal_consumers where name = $1 for update", consumer.Name);
+        Add(batch, "select from journal_consumers where name = $1 for update", [consumer.Name]);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

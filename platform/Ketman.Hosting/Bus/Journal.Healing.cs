@@ -66,7 +66,7 @@ internal sealed partial class Journal
             returning checkpoint
             """);
         var now = clock.GetUtcNow();
-        AddAll(command, owner, now, now + duration, _instance);
+        AddAll(command, [owner, now, now + duration, _instance]);
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class Journal
     {
         await using var command = database.CreateCommand(
             "update journal_owners set checkpoint = greatest(checkpoint, $2), leased_until = null where owner = $1 and leased_by = $3");
-        AddAll(command, owner, checkpoint, _instance);
+        AddAll(command, [owner, checkpoint, _instance]);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Journal
     public async Task<long> CheckpointAsync(string owner, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select checkpoint from journal_owners where owner = $1");
-        AddAll(command, owner);
+        AddAll(command, [owner]);
         return (long?)await command.ExecuteScalarAsync(cancellation) ?? 0;
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class Journal
               and not exists (select from journal_consumers c where c.name = $1 and c.paused_at is not null)
             limit {StreamsAtOnce}
             """);
-        AddAll(command, consumer.Name);
+        AddAll(command, [consumer.Name]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var streams = new List<string>();
         while (await reader.ReadAsync(cancellation))
@@ -124,7 +124,7 @@ internal sealed partial class Journal
             left join journal_streams s on s.stream = h.stream
             where h.version > {reached}
             """);
-        AddAll(command, heads.Select(head => head.Stream).ToArray(), heads.Select(head => head.Version).ToArray());
+        AddAll(command, [heads.Select(head => head.Stream).ToArray(), heads.Select(head => head.Version).ToArray()]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var behind = new List<StreamHead>();
         while (await reader.ReadAsync(cancellation))
@@ -135,7 +135,7 @@ internal sealed partial class Journal
         return behind;
     }
 
-    private static void AddAll(NpgsqlCommand command, params ReadOnlySpan<object> values)
+    private static void AddAll(NpgsqlCommand command, IReadOnlyList<object> values)
     {
         foreach (var value in values)
         {

@@ -33,8 +33,8 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
     public async Task PrepareAsync(IEnumerable<string> owners, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        Add(batch, "insert into journal_consumers (name) values ($1) on conflict do nothing", consumer.Name);
-        Add(batch, "insert into journal_owners (owner, checkpoint) select unnest($1::varchar[]), 0 on conflict do nothing", owners.ToArray());
+        Add(batch, "insert into journal_consumers (name) values ($1) on conflict do nothing", [consumer.Name]);
+        Add(batch, "insert into journal_owners (owner, checkpoint) select unnest($1::varchar[]), 0 on conflict do nothing", [owners.ToArray()]);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -112,8 +112,8 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        Add(batch, "select paused_at is not null from journal_consumers where name = $1 for update", consumer.Name);
-        Add(batch, "select stream, folded_version, head_version, waiting_since from journal_streams where stream = any($1)", streams);
+        Add(batch, "select paused_at is not null from journal_consumers where name = $1 for update", [consumer.Name]);
+        Add(batch, "select stream, folded_version, head_version, waiting_since from journal_streams where stream = any($1)", [streams]);
         if (arrivals.Count > 0)
         {
             AddInsert(batch, arrivals);
@@ -154,7 +154,7 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         on conflict do nothing
         returning stream, version
         """,
-        Column(arrivals, message => message.Stream),
+        [Column(arrivals, message => message.Stream),
         Column(arrivals, message => message.Version),
         Column(arrivals, message => message.Id),
         Column(arrivals, message => message.Type),
@@ -164,7 +164,7 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         Column(arrivals, message => message.RecordedBy),
         JsonColumn(arrivals),
         Column(arrivals, message => message.TraceParent),
-        clock.GetUtcNow());
+        clock.GetUtcNow()]);
 
     // The same contract may well come with another payload after an upgrade of its owner, under a new URN; the same URN may not.
     private async Task NoteConflictsAsync(
@@ -185,12 +185,12 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
             on conflict do nothing
             returning stream, version
             """,
-            Column(again, message => message.Stream),
+            [Column(again, message => message.Stream),
             Column(again, message => message.Version),
             Column(again, message => message.Id),
             Column(again, message => message.Type),
             JsonColumn(again),
-            clock.GetUtcNow());
+            clock.GetUtcNow()]);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -218,8 +218,8 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
             order by j.stream, j.version
             limit {LargestLoad}
             """,
-            waiting.Select(stream => stream.Key).ToArray(),
-            waiting.Select(stream => stream.Value.Folded).ToArray());
+            [waiting.Select(stream => stream.Key).ToArray(),
+            waiting.Select(stream => stream.Value.Folded).ToArray()]);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var events = new List<Arrival>();
         while (await reader.ReadAsync(cancellation))
@@ -289,11 +289,11 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
             on conflict (stream, version, event_id, kind) do update
             set reason = excluded.reason, noted_at = excluded.noted_at, settled_at = null, settlement = null
             """,
-            poison.Stream, poison.Version, poison.Id, poison.Type, reason, clock.GetUtcNow());
+            [poison.Stream, poison.Version, poison.Id, poison.Type, reason, clock.GetUtcNow()]);
         Add(
             batch,
             "update journal_consumers set paused_at = $2, paused_because = $3 where name = $1",
-            consumer.Name, clock.GetUtcNow(), $"{poison.Stream} version {poison.Version} cannot be folded: {reason}");
+            [consumer.Name, clock.GetUtcNow(), $"{poison.Stream} version {poison.Version} cannot be folded: {reason}"]);
         await batch.ExecuteNonQueryAsync(cancellation);
         LogPaused(consumer.Name, poison.Stream, poison.Version, reason);
     }
@@ -312,10 +312,10 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
             on conflict (stream) do update
             set folded_version = excluded.folded_version, head_version = excluded.head_version, waiting_since = excluded.waiting_since
             """,
-            streams.Select(stream => stream.Stream).ToArray(),
+            [streams.Select(stream => stream.Stream).ToArray(),
             streams.Select(stream => stream.Progress.Folded).ToArray(),
             streams.Select(stream => stream.Progress.Head).ToArray(),
-            streams.Select(stream => stream.Progress.Head > stream.Progress.Folded ? stream.Progress.WaitingSince ?? now : (DateTimeOffset?)null).ToArray());
+            streams.Select(stream => stream.Progress.Head > stream.Progress.Folded ? stream.Progress.WaitingSince ?? now : (DateTimeOffset?)null).ToArray()]);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -376,7 +376,8 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
     private static NpgsqlParameter JsonColumn(IReadOnlyList<Arrival> arrivals) =>
         new() { Value = Column(arrivals, message => message.Data.GetRawText()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
-    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    // Not params: a single array would be taken for the list of values.
+    private static void Add(NpgsqlBatch batch, string sql, IReadOnlyList<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)

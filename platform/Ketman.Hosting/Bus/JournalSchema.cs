@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

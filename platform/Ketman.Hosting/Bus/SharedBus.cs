@@ -9,12 +9,13 @@ namespace Ketman.Hosting.Bus;
 /// The bus of one process: RabbitMQ, or in memory and shared by all services of the process. Whoever uses it attaches; it
 /// starts with the first and stops with the last. Starting never waits for the broker, and a broker that goes away is waited for.
 /// </summary>
-public sealed class SharedBus
+public sealed partial class SharedBus
 {
     private readonly Uri? _address;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<IBusControl> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IBusControl? _control;
+    private Func<Task>? _giveUp;
     private Task _transition = Task.CompletedTask;
     private int _users;
 
@@ -30,16 +31,17 @@ public sealed class SharedBus
     /// <summary>The bus as soon as it is started; it may still be without a connection.</summary>
     internal Task<IBusControl> StartedAsync(CancellationToken cancellation) => _started.Task.WaitAsync(cancellation);
 
-    internal Task AttachAsync(ILoggerFactory logs, CancellationToken cancellation)
+    internal void Attach(ILoggerFactory logs, TimeProvider clock)
     {
         lock (_lock)
         {
             if (_users++ == 0)
             {
-                _transition = StartAsync(_transition, logs, cancellation);
+                // Without a timer there is nothing in it to dispose.
+                var starting = new CancellationTokenSource();
+                _giveUp = starting.CancelAsync;
+                _transition = StartAsync(_transition, logs, clock, starting.Token);
             }
-
-            return _transition;
         }
     }
 
@@ -49,28 +51,50 @@ public sealed class SharedBus
         {
             if (--_users == 0)
             {
-                _transition = StopAsync(_transition, cancellation);
+                _transition = StopAsync(_transition, _giveUp!, cancellation);
             }
 
             return _transition;
         }
     }
 
-    private async Task StartAsync(Task before, ILoggerFactory logs, CancellationToken cancellation)
+    // MassTransit's start comes to its end only with a connection; nobody waits for this.
+    private async Task StartAsync(Task before, ILoggerFactory logs, TimeProvider clock, CancellationToken cancellation)
     {
         await before;
         // Made in code, not by MassTransit's registration, the bus also has none of its usage telemetry.
         LogContext.ConfigureCurrentLogContext(logs);
         _control ??= _address is null ? CreateInMemory() : CreateRabbitMq(_address);
-        await _control.StartAsync(cancellation);
-        _started.TrySetResult(_control);
+        var backoff = new Backoff(clock);
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await _control.StartAsync(cancellation);
+                _started.TrySetResult(_control);
+                return;
+            }
+            catch (Exception e)
+            {
+                if (!cancellation.IsCancellationRequested && backoff.Fail())
+                {
+                    LogNoConnection(logs.CreateLogger<SharedBus>(), e);
+                }
+
+                await backoff.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
-    private async Task StopAsync(Task before, CancellationToken cancellation)
+    private async Task StopAsync(Task start, Func<Task> giveUp, CancellationToken cancellation)
     {
-        await before;
+        await giveUp();
+        await start;
         await _control!.StopAsync(cancellation);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The bus cannot be started yet")]
+    private static partial void LogNoConnection(ILogger log, Exception e);
 
     /// <summary>How many messages stand in <paramref name="queue"/>; none when there is no such queue.</summary>
     internal async Task<long> DepthAsync(string queue, CancellationToken cancellation)
@@ -135,7 +159,13 @@ public sealed class SharedBus
     private static IBusControl CreateRabbitMq(Uri address) => MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
     {
         Format(bus);
-        bus.Publish<BusMessage>(topology => topology.ExchangeType = RabbitMQ.Client.ExchangeType.Topic);
+        bus.Publish<BusMessage>(topology =>
+        {
+            topology.ExchangeType = RabbitMQ.Client.ExchangeType.Topic;
+            // MassTransit takes a type that is not public for a passing one, and its exchange with it.
+            topology.Durable = true;
+            topology.AutoDelete = false;
+        });
         var user = address.UserInfo.Split(':', 2);
         var host = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         bus.Host(host, login =>
@@ -153,6 +183,5 @@ public sealed class SharedBus
         bus.AddSerializer(format);
         bus.AddDeserializer(format, isDefault: true);
         bus.Message<BusMessage>(topology => topology.SetEntityName(BusMessage.Exchange));
-        bus.AutoStart = false;
     }
 }
