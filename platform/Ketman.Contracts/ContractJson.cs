@@ -39,7 +39,8 @@ public static class ContractJson
     {
         foreach (var property in type.Properties)
         {
-            if (property.Set is not null && property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false } parameter
+            // What cannot be set (members of anonymous types, which are only written) cannot be required either.
+            if (property is { Set: not null, AssociatedParameter: { HasDefaultValue: false, IsNullable: false } parameter }
                 && Nullable.GetUnderlyingType(parameter.ParameterType) is null)
             {
                 property.IsRequired = true;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ketman.Contracts;
-using Ketman.EventStore;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Telemetry;
 using Ketman.Hosting.Web;
@@ -41,6 +40,8 @@ public static class KetmanService
 
         builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // At Information it logs the text of every statement.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
 
         builder.AddKetmanTelemetry(name);
@@ -79,13 +80,6 @@ public static class KetmanService
             return 1;
         }
     }
-
-    /// <summary>Gives the service an event log in its database.</summary>
-    public static IServiceCollection AddEventLog(this IServiceCollection services, EventTypes types) => services
-        .AddSchema("event-store", typeof(PostgresEventStore).Assembly)
-        .AddSingleton<LogSignal>()
-        .AddSingleton<IEventStore>(provider => new PostgresEventStore(
-            provider.GetRequiredService<NpgsqlDataSource>(), types, provider.GetRequiredService<LogSignal>()));
 
     /// <summary>The pipeline that every process has, and the endpoints that need no credentials.</summary>
     public static void UseKetman(this WebApplication app)

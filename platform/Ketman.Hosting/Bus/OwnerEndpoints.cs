@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.EventStore;
@@ -118,13 +119,16 @@ public static class OwnerEndpoints
         Results.Stream(
             async body =>
             {
-                await using var writer = new Utf8JsonWriter(body, EventWire.WriterOptions);
+                // Over a pipe: serialising a contract flushes the writer, and into a stream it would do so synchronously.
+                var pipe = PipeWriter.Create(body, new StreamPipeWriterOptions(leaveOpen: true));
+                await using var writer = new Utf8JsonWriter(pipe, EventWire.WriterOptions);
                 writer.WriteStartObject();
                 writer.WriteStartArray("events"u8);
                 foreach (var recorded in events)
                 {
                     EventWire.Write(writer, recorded, toContract);
-                    await writer.FlushAsync();
+                    writer.Flush();
+                    await pipe.FlushAsync();
                 }
 
                 writer.WriteEndArray();
@@ -135,6 +139,8 @@ public static class OwnerEndpoints
                 }
 
                 writer.WriteEndObject();
+                writer.Flush();
+                await pipe.CompleteAsync();
             },
             "application/json");
 

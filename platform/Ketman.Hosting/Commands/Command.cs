@@ -37,7 +37,11 @@ public readonly record struct VersionedEvent(NewEvent Event, long Version);
 /// <summary>Where a command that creates something is to create it.</summary>
 /// <param name="Id">The id of the stream; that of an existing one when the same thing is created again.</param>
 /// <param name="Ref">The handle that people use for it.</param>
-public readonly record struct Located(Guid Id, string Ref);
+/// <param name="Free">
+/// The place was chosen because it was free: when it no longer is (another request, or an earlier item of the batch, came
+/// first), the command is located again.
+/// </param>
+public readonly record struct Located(Guid Id, string Ref, bool Free = false);
 
 /// <summary>What locating may use.</summary>
 /// <param name="Services">The request's services.</param>

@@ -24,6 +24,9 @@ internal sealed class CommandBatch(
     private bool _streamsRead;
     private IReadOnlyDictionary<Reference, Guid> _found = new Dictionary<Reference, Guid>();
 
+    /// <summary>The items whose place was taken by others since it was found free: they are to be located again.</summary>
+    public List<int> Displaced { get; } = [];
+
     /// <summary>The streams that something is to be appended to, in the order in which the batch first touched them.</summary>
     public IEnumerable<WorkingStream> Changed => _streams.Values.Where(stream => stream.New.Count > 0);
 
@@ -87,12 +90,20 @@ internal sealed class CommandBatch(
         }
 
         var stream = _streams[definition.StreamOf(id)];
+        var reference = definition.Creates ? _located[index].Ref : item.Target!;
         if (!definition.Creates && stream.Version == 0)
         {
-            return Problems.NotFound(definition.Category, definition.Category);
+            return dryRun?.Assumed.Contains(resolver.Normalise(new Reference(definition.Category, reference))) == true
+                ? Presumed(stream, reference)
+                : Problems.NotFound(definition.Category, definition.Category);
         }
 
-        var reference = definition.Creates ? _located[index].Ref : item.Target!;
+        if (definition.Creates && _located[index].Free && stream.Version > 0)
+        {
+            Displaced.Add(index);
+            return dryRun is null ? Problems.VersionConflict() : Presumed(stream, reference);
+        }
+
         stream.Items.Add(index);
         var commandId = item.Key is { } key ? DeterministicId.From(stream.Name, key) : Guid.CreateVersion7(now);
         var fingerprint = CommandRunner.Fingerprint(item);
@@ -141,6 +152,10 @@ internal sealed class CommandBatch(
         return new CommandOutcome(
             Answer(stream, commandId, reference, changed: true, [.. added.Select((one, at) => (one.Id, (object)one.Data, from + at + 1))]), null);
     }
+
+    // What would stand there by then is not known in a dry run; that the command is well-formed is all that it can say.
+    private static CommandOutcome Presumed(WorkingStream stream, string reference) =>
+        new(new CommandAnswer(Guid.Empty, stream.Name, reference, stream.Version, Changed: true, []), null);
 
     private CommandAnswer Answer(
         WorkingStream stream, Guid command, string reference, bool changed, IReadOnlyList<(Guid Id, object Data, long Version)> events) =>

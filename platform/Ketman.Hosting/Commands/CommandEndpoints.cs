@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ketman.Contracts;
-using Ketman.EventStore;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,9 +16,8 @@ public static class CommandEndpoints
     private const int LongestKey = 200;
 
     /// <summary>Registers what running commands needs; the event store and an <see cref="IRefResolver"/> must be registered too.</summary>
-    public static IServiceCollection AddCommands(this IServiceCollection services, EventTypes types)
+    public static IServiceCollection AddCommands(this IServiceCollection services)
     {
-        services.AddSingleton(types);
         services.AddScoped<CommandRunner>();
         return services;
     }

@@ -40,6 +40,10 @@ internal sealed class CommandRunner(
             open = attempt == 1
                 ? await AppendTogetherAsync(run, cancellation)
                 : await AppendOneByOneAsync(run, outcomes, giveUp: attempt >= Tries, cancellation);
+            if (attempt < Tries && run.Displaced.Count > 0)
+            {
+                open = [.. open.Union(run.Displaced).Order()];
+            }
         }
 
         return outcomes;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -195,21 +196,23 @@ public static class StrictJson
 
     private sealed class ExactDecimalConverter : JsonConverter<decimal>
     {
+        // A decimal holds 28 digits whatever they are; more would be rounded, and a sum would be another than was sent.
+        private const int MostDigits = 28;
+
+        private const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType is JsonTokenType.Number && reader.TryGetDecimal(out var number))
+            var text = reader.TokenType switch
             {
-                return number;
-            }
-
-            if (reader.TokenType is JsonTokenType.String && decimal.TryParse(
-                reader.GetString(), System.Globalization.NumberStyles.AllowDecimalPoint | System.Globalization.NumberStyles.AllowLeadingSign,
-                System.Globalization.CultureInfo.InvariantCulture, out var text))
-            {
-                return text;
-            }
-
-            throw new JsonException("expected a decimal number such as 1250.50");
+                JsonTokenType.String => reader.GetString()!,
+                JsonTokenType.Number => Encoding.ASCII.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan),
+                _ => "",
+            };
+            return text.TrimStart('-').TrimStart('0').Count(char.IsAsciiDigit) <= MostDigits
+                && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value)
+                    ? value
+                    : throw new JsonException($"expected a decimal number such as 1250.50, of at most {MostDigits} digits");
         }
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

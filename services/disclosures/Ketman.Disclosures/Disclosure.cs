@@ -67,14 +67,17 @@ public sealed record Disclosure
     /// <summary>Every fact by its id, retracted ones too.</summary>
     public ImmutableDictionary<Guid, Fact> Facts { get; init; } = ImmutableDictionary<Guid, Fact>.Empty;
 
-    /// <summary>The ids of all events, by which a repeated command is recognised.</summary>
-    public ImmutableHashSet<Guid> EventIds { get; init; } = [];
+    /// <summary>The ids of the events that are no facts: the case's own steps, corrections and retractions.</summary>
+    public ImmutableHashSet<Guid> Steps { get; init; } = [];
 
     /// <summary>The earliest acknowledgement that stands; null: no human of the company has answered yet.</summary>
     public Moment? AcknowledgedAt => Standing<DisclosureAcknowledged>().Select(known => (Moment?)known.Said.OccurredAt).Min();
 
     /// <summary>Whether the company asked for privacy.</summary>
     public bool WantsPrivacy => Standing<PrivacyRequested>().Any();
+
+    /// <summary>Whether an event with this id is recorded, by which a repeated command is recognised.</summary>
+    public bool HasRecorded(Guid id) => Facts.ContainsKey(id) || Steps.Contains(id);
 
     /// <summary>The facts of one kind that stand, with their ids, in the order of recording.</summary>
     public IEnumerable<(Guid Id, TEvent Said)> Standing<TEvent>()
@@ -83,20 +86,16 @@ public sealed record Disclosure
             .Select(fact => (fact.Id, (TEvent)fact.Said));
 
     /// <summary>Folds one event; never validates, never throws.</summary>
-    public static Disclosure Evolve(Disclosure state, Guid id, IDomainEvent happened)
+    public static Disclosure Evolve(Disclosure state, Guid id, IDomainEvent happened) => happened switch
     {
-        var next = state with { EventIds = state.EventIds.Add(id) };
-        return happened switch
-        {
-            DisclosureOpened opened => next.Became(DisclosureStatus.Open, opened) with { Opening = opened },
-            DisclosureResolved resolved => next.Became(DisclosureStatus.Resolved, resolved) with { Resolution = resolved },
-            DisclosureClosed closed => next.Became(DisclosureStatus.Closed, closed),
-            DisclosureReopened reopened => next.Became(DisclosureStatus.Open, reopened) with { Resolution = null },
-            FactRetracted retracted => next.Replace(retracted.FactId, fact => fact with { Retracted = true }),
-            PaymentCorrected corrected => next.Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
-            _ => next with { Facts = state.Facts.SetItem(id, new Fact(id, state.Facts.Count, happened)) },
-        };
-    }
+        DisclosureOpened opened => state.Step(id).Became(DisclosureStatus.Open, opened) with { Opening = opened },
+        DisclosureResolved resolved => state.Step(id).Became(DisclosureStatus.Resolved, resolved) with { Resolution = resolved },
+        DisclosureClosed closed => state.Step(id).Became(DisclosureStatus.Closed, closed),
+        DisclosureReopened reopened => state.Step(id).Became(DisclosureStatus.Open, reopened) with { Resolution = null },
+        FactRetracted retracted => state.Step(id).Replace(retracted.FactId, fact => fact with { Retracted = true }),
+        PaymentCorrected corrected => state.Step(id).Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
+        _ => state with { Facts = state.Facts.SetItem(id, new Fact(id, state.Facts.Count, happened)) },
+    };
 
     /// <summary>Finds a fact that a command refers to, or says which rule the reference breaks.</summary>
     /// <param name="id">The fact's id.</param>
@@ -115,6 +114,8 @@ public sealed record Disclosure
                 : new BrokenRule($"{what}-unknown", $"The case has no such {what}; name it by its id, or by the key that it was recorded with.");
         return said is not null;
     }
+
+    private Disclosure Step(Guid id) => this with { Steps = Steps.Add(id) };
 
     private Disclosure Became(DisclosureStatus status, IDomainEvent step) => this with { Status = status, StatusSince = step.OccurredAt };
 

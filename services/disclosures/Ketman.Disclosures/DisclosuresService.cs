@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.Hosting;
@@ -23,8 +24,9 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IntakeDirectory>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
-        builder.Services.AddEventLog(DisclosureStream.Events).AddSchema(Name, typeof(DisclosuresService).Assembly);
-        builder.Services.AddCommands(DisclosureStream.Events);
+        builder.Services.AddEventStore(DisclosureStream.Events);
+        builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name);
+        builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract);
 

@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
@@ -22,7 +23,9 @@ public static class IntakeService
         var builder = KetmanService.CreateBuilder("intake", settings);
         var services = builder.Services;
         services.AddIntakeStore();
-        services.AddCommands(IntakeEvents.Types);
+        services.AddEventStore(IntakeEvents.Types);
+        services.AddMigrations(typeof(IntakeService).Assembly, "intake");
+        services.AddCommands();
         services.AddScoped<NewAccountIds>();
         services.AddSingleton<ReferenceBook>();
         services.AddSingleton<IRefResolver>(provider => provider.GetRequiredService<ReferenceBook>());

@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
@@ -22,7 +23,7 @@ public static class MetricsService
     public static WebApplication Build(KetmanSettings settings, SharedBus? bus = null)
     {
         var builder = KetmanService.CreateBuilder(Name, settings);
-        builder.Services.AddSchema(Name, typeof(MetricsService).Assembly);
+        builder.Services.AddMigrations(typeof(MetricsService).Assembly, Name);
         builder.Services.AddSingleton(new TeamCalendar(settings.Zone));
         builder.Services.AddPeerClient("intake", settings.Intake ?? throw new SettingException("KETMAN_INTAKE", "the URL of Intake, e.g. http://127.0.0.1:7401"));
         builder.Services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the URL of Disclosures, e.g. http://127.0.0.1:7402"));

@@ -11,7 +11,7 @@ internal static class Gate
 {
     /// <summary>For what may be said of a case at any time: notes, retractions, corrections, a wish for privacy, its own steps.</summary>
     public static Decision? Always(Disclosure state, CommandContext context) =>
-        state.EventIds.Contains(context.CommandId) ? Decision.Nothing
+        state.HasRecorded(context.CommandId) ? Decision.Nothing
         : state.Status is DisclosureStatus.Unopened ? Decision.Refuse("case-unopened", "There is no such case; open a disclosure first.")
         : default(Decision?);
 

@@ -25,7 +25,7 @@ public sealed record RetractFact(string Fact, string Reason)
         var id = context.FactId(command.Fact);
         if (!state.Facts.TryGetValue(id, out var fact))
         {
-            return state.EventIds.Contains(id)
+            return state.Steps.Contains(id)
                 ? Decision.Refuse("fact-not-retractable", "A step of the case, a correction or a retraction is not taken back; record what is right after it.")
                 : Decision.Refuse("fact-unknown", "The case has no such fact; name it by its id, or by the key that it was recorded with.");
         }

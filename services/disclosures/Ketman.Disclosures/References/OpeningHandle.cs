@@ -31,9 +31,15 @@ internal static class OpeningHandle
         string[] candidates = [first, .. Enumerable.Range(2, MostInAMonth - 1).Select(number => $"{first}-{number}")];
         var taken = await TakenAsync(candidates, context.Services, cancellation);
 
-        var repeated = taken.FirstOrDefault(pair => context.Key is { } key && pair.Value == CommandId(pair.Key, key)).Key;
-        return At(repeated ?? candidates.FirstOrDefault(candidate => !taken.ContainsKey(candidate))
-            ?? throw new ProblemException(Problems.InvalidRequest(new FieldError("handle", "missing: this month's handles of the company are all taken"))));
+        if (taken.FirstOrDefault(pair => context.Key is { } key && pair.Value == CommandId(pair.Key, key)) is { Key: { } repeated })
+        {
+            return At(repeated);
+        }
+
+        return candidates.FirstOrDefault(candidate => !taken.ContainsKey(candidate)) is { } free
+            ? At(free) with { Free = true }
+            : throw new ProblemException(Problems.InvalidRequest(
+                new FieldError("handle", "missing: all that could be made from the company and the month are taken")));
     }
 
     private static Located At(string handle) => new(DisclosureStream.Aggregate.IdOf(handle), handle);
