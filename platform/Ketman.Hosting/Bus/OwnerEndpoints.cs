@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.EventStore;
@@ -118,13 +119,16 @@ public static class OwnerEndpoints
         Results.Stream(
             async body =>
             {
-                await using var writer = new Utf8JsonWriter(body, EventWire.WriterOptions);
+                // Serialising into a writer flushes it; over a stream that would be a write that blocks, which the server forbids.
+                var pipe = PipeWriter.Create(body);
+                var writer = new Utf8JsonWriter(pipe, EventWire.WriterOptions);
                 writer.WriteStartObject();
                 writer.WriteStartArray("events"u8);
                 foreach (var recorded in events)
                 {
                     EventWire.Write(writer, recorded, toContract);
                     await writer.FlushAsync();
+                    await pipe.FlushAsync();
                 }
 
                 writer.WriteEndArray();
@@ -135,6 +139,8 @@ public static class OwnerEndpoints
                 }
 
                 writer.WriteEndObject();
+                await writer.DisposeAsync();
+                await pipe.CompleteAsync();
             },
             "application/json");
 
