@@ -1,6 +1,8 @@
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Ketman.Intake.References;
+using Npgsql;
+using static Ketman.Intake.Sql;
 
 namespace Ketman.Intake.Accounts;
 
@@ -22,11 +24,12 @@ internal static class AccountCommands
     /// <summary>The account that has the handle already, or a new id: random, because a derived one would betray an erased handle.</summary>
     private static async ValueTask<Located> LocateAsync(RegisterAccount command, LocateContext context, CancellationToken cancellation)
     {
-        var references = context.Services.GetRequiredService<ReferenceBook>();
-        var wanted = references.Normalise(new Reference("account", $"{command.Platform.Name()}:{command.Handle}"));
-        var found = await references.FindManyAsync([wanted], cancellation);
-        return new Located(
-            found.TryGetValue(wanted, out var id) ? id : context.Services.GetRequiredService<NewAccountIds>().Of(wanted.Text, context.Now), wanted.Text);
+        var account = context.Services.GetRequiredService<ReferenceBook>()
+            .Normalise(new Reference("account", $"{command.Platform.Name()}:{command.Handle}")).Text;
+        // A batch asks this a thousand times, one after the other, so it is the smallest question there is.
+        var found = await context.Services.GetRequiredService<NpgsqlDataSource>()
+            .QueryAsync("select id from accounts where ref = $1", [Text(account)], row => row.GetGuid(0), cancellation);
+        return new Located(found.Count > 0 ? found[0] : context.Services.GetRequiredService<NewAccountIds>().Of(account, context.Now), account);
     }
 }
 
