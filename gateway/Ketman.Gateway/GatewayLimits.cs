@@ -14,5 +14,5 @@ internal sealed record GatewayLimits(
     /// <summary>An import or a benchmark of one key passes; guessing keys does not.</summary>
     public static GatewayLimits Default { get; } = new(
         Body: 4 * 1024 * 1024, BatchBody: 16 * 1024 * 1024, Headers: 16 * 1024,
-        KeyBurst: 50_000, KeyPerSecond: 10_000, StrangerBurst: 100, StrangerPerSecond: 20);
+        KeyBurst: 100_000, KeyPerSecond: 20_000, StrangerBurst: 100, StrangerPerSecond: 20);
 }

@@ -28,8 +28,8 @@ public static class GatewayService
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
 
-        // Those who ask for health see what is wrong; the services' comings and goings are logged once each.
-        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // It would log the address of every request, and addresses name people.
+        builder.Logging.AddFilter("Yarp", LogLevel.None);
         var services = builder.Services;
         services.AddInternalIssuer(InternalToken.Gateway, settings.KeysDirectory);
         services.AddHttpForwarder();

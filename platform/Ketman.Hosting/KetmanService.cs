@@ -43,6 +43,9 @@ public static class KetmanService
         // At Information it logs the text of every statement.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        // A line for each statement says nothing that a trace does not; whoever asks for health sees what is wrong.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         builder.AddKetmanTelemetry(name);
         builder.Services.AddSingleton(settings);

@@ -80,7 +80,7 @@ internal sealed partial class Backend : IDisposable
 
     public void Dispose() => Client.Dispose();
 
-    [LoggerMessage(LogLevel.Error, "{Service} does not answer")]
+    [LoggerMessage(LogLevel.Warning, "{Service} does not answer")]
     private partial void LogSilent(string service);
 
     [LoggerMessage(LogLevel.Information, "{Service} answers again")]

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Ketman.Hosting;
+
+namespace Ketman.Embedded;
+
+/// <summary>
+/// The settings of each service of a platform in one process. They are the usual ones, but for the databases, of which there are
+/// four (<c>KETMAN_DATABASE_GATEWAY</c>, <c>..._INTAKE</c>, ...), and the addresses of the services, which may be left out.
+/// </summary>
+internal static class EmbeddedSettings
+{
+    /// <summary>The services behind the gateway, in the order of their ports.</summary>
+    public static IReadOnlyList<string> Services { get; } = ["intake", "disclosures", "metrics"];
+
+    /// <summary>Reads them, and finds an address for each service that has none.</summary>
+    /// <returns>By the name of the process.</returns>
+    /// <exception cref="SettingException">One is missing or unreadable.</exception>
+    public static IReadOnlyDictionary<string, KetmanSettings> Read(IConfiguration configuration)
+    {
+        var addresses = Services.ToDictionary(service => service, service => configuration[AddressVariable(service)]);
+        var port = Uri.TryCreate(configuration["KETMAN_LISTEN"], UriKind.Absolute, out var listen) ? listen.Port : 0;
+        foreach (var (service, given) in addresses.ToList())
+        {
+            port++;
+            addresses[service] = given is { Length: > 0 } ? given : FindAddress(port);
+        }
+
+        return Services.Prepend("gateway").ToDictionary(name => name, name => ReadOne(configuration, name, addresses));
+    }
+
+    private static KetmanSettings ReadOne(IConfiguration configuration, string name, Dictionary<string, string?> addresses)
+    {
+        var overlay = addresses.ToDictionary(address => AddressVariable(address.Key), address => address.Value);
+        if (addresses.TryGetValue(name, out var own))
+        {
+            overlay["KETMAN_LISTEN"] = own;
+        }
+
+        var database = "KETMAN_DATABASE_" + name.ToUpperInvariant();
+        overlay["KETMAN_DATABASE"] = configuration[database];
+        overlay["KETMAN_DATABASE_FILE"] = configuration[database + "_FILE"];
+        try
+        {
+            return KetmanSettings.Read(new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(overlay).Build());
+        }
+        catch (SettingException e) when (e.Name.StartsWith("KETMAN_DATABASE", StringComparison.Ordinal))
+        {
+            throw new SettingException(
+                e.Name.Replace("KETMAN_DATABASE", database, StringComparison.Ordinal), "a URL such as postgres://role:password@host:5432/database");
+        }
+    }
+
+    private static string AddressVariable(string service) => "KETMAN_" + service.ToUpperInvariant();
+
+    /// <summary>The port that the service would have as a process of its own, so that it is found where one looks; else any.</summary>
+    private static string FindAddress(int preferred)
+    {
+        var port = TryTake(preferred) ?? TryTake(0)!.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+    }
+
+    private static int? TryTake(int port)
+    {
+        if (port is < 0 or > IPEndPoint.MaxPort)
+        {
+            return null;
+        }
+
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            probe.Start();
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}
