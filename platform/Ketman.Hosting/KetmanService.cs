@@ -42,6 +42,9 @@ public static class KetmanService
         builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        // Every statement, and every asking after health, would be a line; what is wrong is said by those whom it concerns.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         builder.AddKetmanTelemetry(name);
         builder.Services.AddSingleton(settings);
