@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The processes of the platform: what they are, what they are started with, and whether they are ready.
 
-SERVICES=(gateway intake disclosures metrics)
+# The gateway last: it is ready when they are, so what keeps one of them is said first.
+SERVICES=(intake disclosures metrics gateway)
 PROJECTS=(gateway/Ketman.Gateway services/intake/Ketman.Intake services/disclosures/Ketman.Disclosures
   services/metrics/Ketman.Metrics clients/Ketman.Cli)
 

@@ -36,7 +36,7 @@ Where to look next
   ./ketman outreach log --help            log an attempt, and see it on ./ketman board
   ./ketman import samples/2025-02         again: nothing changes
   ./ketman status                         what runs here and how much memory it takes
-  $(base_url gateway)/openapi        the API, described;  the key is in .ketman/admin.key
+  $(base_url gateway)/openapi/v1.json   the API, described; the key for it is in .ketman/admin.key
   ./ketman down                           ends it; the data stays
 END
   print_phases

@@ -9,7 +9,7 @@ Running it
        --fresh      from nothing: deletes all data, keys and passwords of this checkout first
        --embedded   all services in one process, without RabbitMQ
        --port N     base port (default 7400, or KETMAN_PORT); kept for later commands
-  down                                   stop everything; data stays
+  down [--services]                      stop everything, or the services alone; data stays
   status                                 processes, memory, readiness, queues
   logs [service] [-f]                    gateway, intake, disclosures, metrics, embedded, postgres, rabbitmq, build, install
   demo                                   up, the sample month February 2025, its board and its statement
