@@ -1,0 +1,151 @@
+using System.Reflection;
+using System.Text.Json;
+using Ketman.Cli.Vocabulary;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ketman.Cli.Tests;
+
+/// <summary>
+/// What the CLI, its documentation and its schema say of the platform is what the platform takes: the CLI knows the services
+/// by HTTP only, so nothing but a test can hold the two together.
+/// </summary>
+public sealed class Agreeing : IAsyncLifetime
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private RealPlatform _platform = null!;
+
+    public async ValueTask InitializeAsync() => _platform = await RealPlatform.StartAsync(Cancellation);
+
+    public ValueTask DisposeAsync() => _platform.DisposeAsync();
+
+    [Fact]
+    public void the_line_types_are_the_commands_that_the_services_take()
+    {
+        var commands = CommandsOf(_platform.Intake).Select(command => (command.Name, Service.Intake, command.Route))
+            .Concat(CommandsOf(_platform.Disclosures).Select(command => (command.Name, Service.Disclosures, command.Route)));
+
+        LineTypes.All.Select(type => (type.Name, type.Service, type.Route)).Order().ShouldBe(commands.Order());
+    }
+
+    [Fact]
+    public void every_line_type_has_the_members_that_its_command_takes()
+    {
+        foreach (var (name, _, type) in CommandsOf(_platform.Intake).Concat(CommandsOf(_platform.Disclosures)))
+        {
+            var members = type.GetConstructors().Single(constructor => constructor.GetParameters().FirstOrDefault()?.ParameterType != type).GetParameters();
+
+            LineTypes.Get(name).Fields.Select(Shape).Order().ShouldBe(members.Select(Shape).Order(), name);
+        }
+    }
+
+    [Fact]
+    public async Task every_documented_line_is_taken_as_it_stands_and_the_second_time_changes_nothing()
+    {
+        using var researcher = new Researcher(_platform.Url, _platform.Key) { };
+        var lines = LineTypes.All.SelectMany(type => type.Examples).ToArray();
+        researcher.Write("documented.jsonl", lines);
+
+        var dry = await researcher.TypesAsync("import", "documented.jsonl", "--dry-run");
+        var first = await researcher.TypesAsync("import", "documented.jsonl");
+        var second = await researcher.TypesAsync("import", "documented.jsonl");
+        var dryAgain = await researcher.TypesAsync("import", "documented.jsonl", "--dry-run");
+
+        dry.ShouldBe(new Run(ExitCode.Ok, $"Dry run of {lines.Length} lines: {lines.Length} would be recorded, 0 say nothing new, 0 would fail. Nothing was stored.\n", ""));
+        first.Errors.ShouldBeEmpty();
+        first.Output.ShouldStartWith($"{lines.Length} lines: {lines.Length} recorded, 0 unchanged, 0 failed");
+        second.Output.ShouldStartWith($"{lines.Length} lines: 0 recorded, {lines.Length} unchanged, 0 failed");
+        dryAgain.Output.ShouldStartWith($"Dry run of {lines.Length} lines: 0 would be recorded, {lines.Length} say nothing new");
+    }
+
+    [Fact]
+    public async Task what_is_typed_is_found_again()
+    {
+        using var researcher = new Researcher(_platform.Url, _platform.Key) { };
+        string[][] typed =
+        [
+            ["companies", "register", "halcyon", "Halcyon Protocol", "--domain", "halcyon.example", "--tvl-rank", "212"],
+            ["companies", "contact", "add", "halcyon", "--channel", "email", "--address", "security@halcyon.example", "--key", "desk"],
+            ["companies", "contact", "verify", "halcyon", "desk", "--how", "published in security.txt"],
+            ["companies", "change", "halcyon", "--clear", "tvl-rank"],
+            ["accounts", "register", "github", "quietfox", "--first-active-year", "2019"],
+            ["accounts", "index", "github:quietfox", "--active", "yes", "--evidence", "commit times", "--at", "2025-02-03"],
+            ["accounts", "employment", "github:quietfox"],
+            ["leads", "add", "A contributor whose story does not hold", "--handle", "lead-quietfox", "--company", "halcyon", "--account", "github:quietfox"],
+            ["leads", "open", "lead-quietfox", "--handle", "halcyon-2025-02", "--at", "2025-02-03"],
+            ["outreach", "log", "halcyon-2025-02", "--channel", "email", "--contact", "desk", "--at", "2025-02-03T10:00:00Z", "--key", "first-mail"],
+            ["outreach", "delivered", "halcyon-2025-02", "first-mail", "--at", "2025-02-03T10:01:00Z"],
+            ["payment", "record", "halcyon-2025-02", "--account", "github:quietfox", "--asset", "USDC", "--amount", "5000", "--usd", "5000", "--price-source", "at par", "--at", "2024-11-30", "--key", "november"],
+            ["payment", "correct", "halcyon-2025-02", "november", "--account", "github:quietfox", "--asset", "USDC", "--amount", "5500", "--usd", "5500", "--price-source", "at par", "--at", "2024-11-30", "--reason", "slip"],
+        ];
+        foreach (var command in typed)
+        {
+            var run = await researcher.TypesAsync(command);
+            run.Code.ShouldBe(ExitCode.Ok, $"{string.Join(' ', command)}: {run.Errors}");
+        }
+
+        (await researcher.TypesAsync("companies", "list")).Output.ShouldBe("""
+            COMPANY  NAME              DOMAIN           TVL RANK  ZONE  PRIVACY
+            halcyon  Halcyon Protocol  halcyon.example         -  -     none
+
+            """);
+        (await researcher.TypesAsync("accounts", "list")).Output.ShouldBe("""
+            ACCOUNT          CONFIDENCE       ACTIVE  EMPLOYED AT  FIRST ACTIVE  ACTOR
+            github:quietfox  high-confidence  yes     nowhere              2019  -
+
+            """);
+        (await researcher.TypesAsync("disclosures", "list")).Output.ShouldBe("""
+            DISCLOSURE       COMPANY  STATUS  OPENED      TITLE
+            halcyon-2025-02  halcyon  open    2025-02-03  -
+
+            """);
+        (await researcher.TypesAsync("disclosures", "show", "halcyon-2025-02")).Output.ShouldContain("5500");
+        (await researcher.TypesAsync("leads", "duplicates", "lead-quietfox")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("duplicates")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("disclosures", "show", "nowhere")).Code.ShouldBe(ExitCode.Refused);
+        (await researcher.TypesAsync("keys", "create", "mira", "--role", "analyst")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("keys", "list")).Output.ShouldContain("mira");
+        (await researcher.TypesAsync("keys", "revoke", "mira")).Output.ShouldBe("mira is revoked.\n");
+    }
+
+    private static List<(string Name, string Route, Type Body)> CommandsOf(WebApplication app) =>
+    [
+        .. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType?.Assembly.GetName().Name is "Ketman.Intake" or "Ketman.Disclosures")
+            .Select(endpoint => (
+                endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName,
+                endpoint.RoutePattern.RawText!.TrimStart('/'),
+                endpoint.Metadata.GetMetadata<IAcceptsMetadata>()!.RequestType!)),
+    ];
+
+    private static string Shape(Field field) => $"{field.Name}: {field.Kind switch
+    {
+        FieldKind.Choice => $"one of {string.Join(' ', field.Choices)}",
+        FieldKind.TextList when field.Choices.Count > 0 => $"some of {string.Join(' ', field.Choices)}",
+        var kind => kind.ToString(),
+    }}{(field.Required ? ", required" : "")}";
+
+    private static string Shape(ParameterInfo member)
+    {
+        var type = Nullable.GetUnderlyingType(member.ParameterType) ?? member.ParameterType;
+        var element = type.IsGenericType ? type.GetGenericArguments()[0] : null;
+        var holds = type == typeof(string) ? "Text"
+            : type == typeof(int) ? "Integer"
+            : type == typeof(decimal) ? "Decimal"
+            : type == typeof(bool) ? "YesNo"
+            : type.Name == "Moment" ? "Moment"
+            : type.IsEnum ? $"one of {Words(type)}"
+            : element is { IsEnum: true } ? $"some of {Words(element)}"
+            : element == typeof(string) ? "TextList"
+            : type.Name;
+        return $"{JsonNamingPolicy.CamelCase.ConvertName(member.Name!)}: {holds}{(member.HasDefaultValue && !MustBeSaid(member) ? "" : ", required")}";
+    }
+
+    // A record cannot say that a time may be left out of it but not of the request; the validator does.
+    private static bool MustBeSaid(ParameterInfo member) => member.Name == "At"
+        && member.Member.DeclaringType!.Name is "RecordMerge" or "RecordPayment" or "CorrectPayment" or "EstablishEngagement" or "ConfirmWorker" or "RevokeAccess";
+
+    private static string Words(Type type) => string.Join(' ', Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName));
+}
