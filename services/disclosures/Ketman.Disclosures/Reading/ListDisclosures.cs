@@ -8,7 +8,6 @@ using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Web;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Ketman.Disclosures.Reading;
 
@@ -35,16 +34,15 @@ internal static class ListDisclosures
     private const int Usual = 50;
     private const int Most = 200;
 
-    // Without a row comparison on the index's own columns a page deep in the list would read all pages before it.
-    private const string Page = """
+    // Always a row comparison on the index's own columns, and only the conditions that are asked for: with "or $1 is null" a
+    // page deep in the list would read all pages before it.
+    private const string From = """
         select id, handle, company_id, title, status, opened_at, opened_on_day
         from disclosures
-        where ($1::timestamptz is null or (opened_at, id) < ($1, $2))
-          and ($3::text is null or status = $3)
-          and ($4::uuid is null or company_id = $4)
-        order by opened_at desc, id desc
-        limit $5
+        where (opened_at, id) < ($1, $2)
         """;
+
+    private const string To = " order by opened_at desc, id desc limit $3";
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures", HandleAsync)
         .WithName("list-disclosures").WithTags("disclosure")
@@ -103,12 +101,25 @@ internal static class ListDisclosures
     private static async Task<List<DisclosureItem>> ReadAsync(
         NpgsqlDataSource database, Cursor? cursor, string? status, Guid? company, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(Page);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)cursor?.OpenedAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)cursor?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)company ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        var start = cursor ?? Cursor.Start;
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = start.OpenedAt });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = start.Id });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        var conditions = "";
+        if (status is not null)
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
+            conditions = $" and status = ${command.Parameters.Count}";
+        }
+
+        if (company is { } id)
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+            conditions += $" and company_id = ${command.Parameters.Count}";
+        }
+
+        command.CommandText = From + conditions + To;
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<DisclosureItem>();
         while (await reader.ReadAsync(cancellation))
@@ -125,6 +136,9 @@ internal static class ListDisclosures
 
     private sealed record Cursor(DateTimeOffset OpenedAt, Guid Id)
     {
+        /// <summary>Before every case: later than any time that is accepted.</summary>
+        public static readonly Cursor Start = new(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Guid.AllBitsSet);
+
         public override string ToString() =>
             Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{OpenedAt.UtcTicks}.{Id:N}")));
 
@@ -137,7 +151,7 @@ internal static class ListDisclosures
 
             var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
             return parts.Length == 2
-                && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks
+                && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= Start.OpenedAt.UtcTicks
                 && Guid.TryParseExact(parts[1], "N", out var id)
                     ? new Cursor(new DateTimeOffset(ticks, TimeSpan.Zero), id)
                     : null;
