@@ -22,7 +22,6 @@ public static class IntakeService
     {
         var builder = KetmanService.CreateBuilder("intake", settings);
         var services = builder.Services;
-        services.AddIntakeStore();
         services.AddEventStore(IntakeEvents.Types);
         services.AddMigrations(typeof(IntakeService).Assembly, "intake");
         services.AddCommands();

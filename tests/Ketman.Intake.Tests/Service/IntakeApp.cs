@@ -12,7 +12,7 @@ using Npgsql;
 namespace Ketman.Intake.Tests.Service;
 
 /// <summary>The service as it runs, on a database of its own, called over HTTP with the gateway's word.</summary>
-public sealed class IntakeApp : IAsyncLifetime
+public class IntakeApp : IAsyncLifetime
 {
     private readonly string _keys = Directory.CreateTempSubdirectory("ketman-intake-").FullName;
     private TestDatabase? _database;
@@ -25,7 +25,15 @@ public sealed class IntakeApp : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Where the service believes Disclosures to be.</summary>
+    protected virtual Uri Disclosures => new("http://127.0.0.1:1");
+
+    /// <summary>The directory of keys that the services share.</summary>
+    protected string Keys => _keys;
+
+    protected virtual SharedBus Bus { get; } = SharedBus.InMemory();
+
+    public virtual async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _gateway = new InternalTokenIssuer(InternalKeys.Open(_keys, "gateway", TimeProvider.System), TimeProvider.System);
@@ -33,15 +41,15 @@ public sealed class IntakeApp : IAsyncLifetime
         _app = IntakeService.Build(
             new KetmanSettings(
                 new Uri("http://127.0.0.1:0"), KetmanSettings.ConnectionString(_database.Url.ToString()), null, _keys,
-                null, new Uri("http://127.0.0.1:1"), null, TimeZoneInfo.Utc, null),
-            SharedBus.InMemory());
+                null, Disclosures, null, TimeZoneInfo.Utc, null),
+            Bus);
         await _app.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         await Eventually.TrueAsync("the service becomes ready for its first request", async () =>
             (await GetAsync("companies?limit=1")).Status == 200);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         _client?.Dispose();
         if (_app is not null)
@@ -52,6 +60,7 @@ public sealed class IntakeApp : IAsyncLifetime
 
         await _database!.DisposeAsync();
         Directory.Delete(_keys, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
