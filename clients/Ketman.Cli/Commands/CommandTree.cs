@@ -23,7 +23,7 @@ internal static class CommandTree
         var root = new RootCommand("The Ketman Platform by keyboard: disclosures to companies, and what they do about them.")
         {
             BoardVerb.Create("board", "Shows the open disclosures: what was last done, who has to move, what is owed next.",
-                "ketman board", "ketman board --waiting-on company", "ketman board --json | jq -r '.items[].handle'"),
+                "ketman board", "ketman board --waiting-on company", "ketman board --json | jq -r '.items[].disclosure'"),
             IntakeVerbs.Companies(),
             IntakeVerbs.Accounts(),
             IntakeVerbs.Leads(),

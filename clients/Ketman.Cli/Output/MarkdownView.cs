@@ -6,10 +6,16 @@ namespace Ketman.Cli.Output;
 /// <summary>Shows Markdown on a terminal: the part of it that statements use, everything else as it stands.</summary>
 internal static class MarkdownView
 {
+    private const string TitleMember = "title:";
+
     public static void Show(string markdown, Screen screen)
     {
         var lines = Screen.Clean(markdown.Replace("\r", "", StringComparison.Ordinal).Replace('\n', '\u2028')).Split('\u2028');
         var index = SkipFrontMatter(lines);
+
+        // What the front matter says besides is for the site that publishes it.
+        if (lines[..index].FirstOrDefault(line => line.StartsWith(TitleMember, StringComparison.Ordinal)) is { } title)
+            ShowHeading("# " + title[TitleMember.Length..].Trim(' ', '"'), screen);
         var paragraph = new StringBuilder();
         for (; index < lines.Length; index++)
         {

@@ -120,6 +120,45 @@ public sealed class Looking : IAsyncLifetime
     }
 
     [Fact]
+    public async Task the_board_says_who_has_to_move_and_what_is_owed()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
+            {"items":[{"disclosure":"halcyon-2025-02","id":"1","company":{"id":"2","handle":"halcyon","name":"Halcyon","private":true},"status":"open",
+            "openedAt":"2025-02-03","ageDays":26,"lastOutreach":{"at":"2025-02-03T10:00:00Z","channel":"email"},"attempts":2,"channels":["email"],
+            "waitingOn":"company","reaction":"deferred","nextOwed":{"kind":"promise","what":"revoke access","due":"2025-02-14"},"overdue":true},
+            {"disclosure":"borealis-2025-02","company":{"handle":"borealis","name":"Borealis","private":false},"ageDays":1,"waitingOn":"us",
+            "nextOwed":{"kind":"first-outreach"},"overdue":false}],"next":null}
+            """);
+
+        var run = await _researcher.TypesAsync("board", "--waiting-on", "company", "--overdue", "true");
+
+        _gateway.Requests.Single().Query.ShouldBe("?waitingOn=company&overdue=true&limit=100");
+        run.Output.ShouldBe("""
+            DISCLOSURE        COMPANY             AGE  LAST OUTREACH               WAITING ON  REACTION  NEXT OWED
+            halcyon-2025-02   Halcyon (private)  26 d  2025-02-03 10:00 UTC email  company     deferred  OVERDUE: revoke access by 2025-02-14
+            borealis-2025-02  Borealis            1 d  -                           us          -         first outreach
+
+            """);
+    }
+
+    [Fact]
+    public async Task a_timeline_tells_mistakes_as_such()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
+            {"disclosure":"halcyon-2025-02","entries":[
+            {"id":"7","what":"Note: wrong case","at":"2025-02-05","recordedBy":"mira","retracted":{"event":"8","reason":"belongs to another case"}},
+            {"id":"9","what":"5000 USDC paid","at":"2025-02-06","account":"github:quietfox","recordedBy":"mira","correctedBy":"10"}]}
+            """);
+
+        (await _researcher.TypesAsync("disclosures", "timeline", "halcyon-2025-02", "--ids")).Output.ShouldBe("""
+            WHEN        WHAT                                                   ACCOUNT          RECORDED BY  FACT
+            2025-02-05  Note: wrong case (retracted: belongs to another case)  -                mira         7
+            2025-02-06  5000 USDC paid (corrected)                             github:quietfox  mira         9
+
+            """);
+    }
+
+    [Fact]
     public async Task a_statement_in_a_pipe_is_the_markdown_that_can_be_published()
     {
         _gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
@@ -138,6 +177,7 @@ public sealed class Looking : IAsyncLifetime
 
         var run = await person.TypesAsync("statement", "2025-02");
 
+        run.Output.ShouldContain("Ketman Activity Statement - February 2025");
         run.Output.ShouldNotContain("title:");
         run.Output.ShouldContain("\u001b[1mseven companies\u001b[0m");
         run.Output.ShouldContain("affected. It goes on here.", customMessage: "a paragraph flows");
