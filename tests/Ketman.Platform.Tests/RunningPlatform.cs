@@ -175,7 +175,8 @@ public sealed class RunningPlatform : IAsyncDisposable
         return environment;
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on at the moment.</summary>
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
