@@ -124,12 +124,10 @@ public sealed class RoadTests
         road.Owner.EventsServed.ShouldBe(0);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task two_instances_fold_as_one(bool inMemory)
+    [Fact]
+    public async Task two_instances_fold_as_one()
     {
-        await using var road = await TestRoad.CreateAsync(inMemory);
+        await using var road = await TestRoad.CreateAsync();
         await road.ListenAsync();
         await road.ListenAsync();
         var expected = new Dictionary<string, int>();
@@ -257,6 +255,23 @@ public sealed class RoadTests
         await road.Listener.ShouldHaveFoldedAsync(new Dictionary<string, int> { [_two] = 2 });
         await UntilAsync("all four are on the error queue", async () => await road.Broker!.DepthAsync(Listener.Queue + "_error", Cancellation) == 4);
         (await road.Listener.CheckAsync()).Data["errorQueue"].ShouldBe(4L);
+    }
+
+    [Fact]
+    public async Task a_broker_that_is_away_is_no_reason_to_give_an_event_up_but_a_missing_contract_is()
+    {
+        await using var road = await TestRoad.CreateAsync(inMemory: true);
+        var events = await road.Owner.AppendAsync(_one, 1);
+        road.Owner.Publisher.IsTransient(new RabbitMQ.Client.Exceptions.BrokerUnreachableException(new IOException())).ShouldBeTrue();
+        road.Owner.Publisher.IsTransient(new OperationCanceledException()).ShouldBeTrue();
+
+        var bus = SharedBus.InMemory();
+        bus.Attach(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+        var publisher = new LogPublisher(bus, (_, _) => throw new InvalidOperationException("no mapping"), TimeProvider.System);
+        var error = await Should.ThrowAsync<UnmappableEventException>(() => publisher.HandleAsync(events, Cancellation));
+
+        publisher.IsTransient(error).ShouldBeFalse();
+        await bus.DetachAsync(Cancellation);
     }
 
     [Fact]
