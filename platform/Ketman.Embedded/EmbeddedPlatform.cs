@@ -28,6 +28,10 @@ internal sealed partial class EmbeddedPlatform : IAsyncDisposable
         _logger = gateway.Services.GetRequiredService<ILogger<EmbeddedPlatform>>();
     }
 
+    /// <summary>Where each process listens, by its name; known once it is started.</summary>
+    public IEnumerable<(string Name, Uri Url)> Addresses =>
+        EmbeddedSettings.Services.Zip(_services).Prepend(("gateway", _gateway)).Select(one => (one.Item1, new Uri(one.Item2.Urls.First())));
+
     /// <summary>Puts the platform together.</summary>
     /// <exception cref="SettingException">A setting is missing or unreadable.</exception>
     public static EmbeddedPlatform Build(IConfiguration configuration)

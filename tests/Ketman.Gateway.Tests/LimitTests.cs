@@ -8,7 +8,11 @@ public sealed class LimitTests : IAsyncLifetime
 {
     private static readonly GatewayLimits Small = GatewayLimits.Default with
     {
-        Body = 100_000, BatchBody = 300_000, Headers = 4096, StrangerBurst = 100_000, StrangerPerSecond = 100_000,
+        Body = 100_000,
+        BatchBody = 300_000,
+        Headers = 4096,
+        StrangerBurst = 100_000,
+        StrangerPerSecond = 100_000,
     };
 
     private Platform _platform = null!;

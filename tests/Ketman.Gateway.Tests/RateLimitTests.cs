@@ -7,7 +7,10 @@ public sealed class RateLimitTests : IAsyncLifetime
 {
     private static readonly GatewayLimits Small = GatewayLimits.Default with
     {
-        KeyBurst = 50, KeyPerSecond = 1, StrangerBurst = 30, StrangerPerSecond = 1,
+        KeyBurst = 50,
+        KeyPerSecond = 1,
+        StrangerBurst = 30,
+        StrangerPerSecond = 1,
     };
 
     private Platform _platform = null!;
