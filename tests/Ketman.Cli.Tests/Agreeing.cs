@@ -2,8 +2,8 @@ using System.Reflection;
 using System.Text.Json;
 using Ketman.Cli.Vocabulary;
 using Ketman.Testing;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace Ketman.Cli.Tests;
