@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using Ketman.Cli.Vocabulary;
-using Microsoft.AspNetCore.Http.Metadata;
+using Ketman.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace Ketman.Cli.Tests;
@@ -11,21 +12,13 @@ namespace Ketman.Cli.Tests;
 /// What the CLI, its documentation and its schema say of the platform is what the platform takes: the CLI knows the services
 /// by HTTP only, so nothing but a test can hold the two together.
 /// </summary>
-public sealed class Agreeing : IAsyncLifetime
+public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private RealPlatform _platform = null!;
-
-    public async ValueTask InitializeAsync() => _platform = await RealPlatform.StartAsync(Cancellation);
-
-    public ValueTask DisposeAsync() => _platform.DisposeAsync();
-
     [Fact]
     public void the_line_types_are_the_commands_that_the_services_take()
     {
-        var commands = CommandsOf(_platform.Intake).Select(command => (command.Name, Service.Intake, command.Route))
-            .Concat(CommandsOf(_platform.Disclosures).Select(command => (command.Name, Service.Disclosures, command.Route)));
+        var commands = CommandsOf(platform.Intake).Select(command => (command.Name, Service.Intake, command.Route))
+            .Concat(CommandsOf(platform.Disclosures).Select(command => (command.Name, Service.Disclosures, command.Route)));
 
         LineTypes.All.Select(type => (type.Name, type.Service, type.Route)).Order().ShouldBe(commands.Order());
     }
@@ -33,7 +26,7 @@ public sealed class Agreeing : IAsyncLifetime
     [Fact]
     public void every_line_type_has_the_members_that_its_command_takes()
     {
-        foreach (var (name, _, type) in CommandsOf(_platform.Intake).Concat(CommandsOf(_platform.Disclosures)))
+        foreach (var (name, _, type) in CommandsOf(platform.Intake).Concat(CommandsOf(platform.Disclosures)))
         {
             var members = type.GetConstructors().Single(constructor => constructor.GetParameters().FirstOrDefault()?.ParameterType != type).GetParameters();
 
@@ -44,7 +37,7 @@ public sealed class Agreeing : IAsyncLifetime
     [Fact]
     public async Task every_documented_line_is_taken_as_it_stands_and_the_second_time_changes_nothing()
     {
-        using var researcher = new Researcher(_platform.Url, _platform.Key) { };
+        using var researcher = new Researcher(platform.Url, platform.Key);
         var lines = LineTypes.All.SelectMany(type => type.Examples).ToArray();
         researcher.Write("documented.jsonl", lines);
 
@@ -63,22 +56,22 @@ public sealed class Agreeing : IAsyncLifetime
     [Fact]
     public async Task what_is_typed_is_found_again()
     {
-        using var researcher = new Researcher(_platform.Url, _platform.Key) { };
+        using var researcher = new Researcher(platform.Url, platform.Key);
         string[][] typed =
         [
-            ["companies", "register", "halcyon", "Halcyon Protocol", "--domain", "halcyon.example", "--tvl-rank", "212"],
-            ["companies", "contact", "add", "halcyon", "--channel", "email", "--address", "security@halcyon.example", "--key", "desk"],
-            ["companies", "contact", "verify", "halcyon", "desk", "--how", "published in security.txt"],
-            ["companies", "change", "halcyon", "--clear", "tvl-rank"],
-            ["accounts", "register", "github", "quietfox", "--first-active-year", "2019"],
-            ["accounts", "index", "github:quietfox", "--active", "yes", "--evidence", "commit times", "--at", "2025-02-03"],
-            ["accounts", "employment", "github:quietfox"],
-            ["leads", "add", "A contributor whose story does not hold", "--handle", "lead-quietfox", "--company", "halcyon", "--account", "github:quietfox"],
-            ["leads", "open", "lead-quietfox", "--handle", "halcyon-2025-02", "--at", "2025-02-03"],
-            ["outreach", "log", "halcyon-2025-02", "--channel", "email", "--contact", "desk", "--at", "2025-02-03T10:00:00Z", "--key", "first-mail"],
-            ["outreach", "delivered", "halcyon-2025-02", "first-mail", "--at", "2025-02-03T10:01:00Z"],
-            ["payment", "record", "halcyon-2025-02", "--account", "github:quietfox", "--asset", "USDC", "--amount", "5000", "--usd", "5000", "--price-source", "at par", "--at", "2024-11-30", "--key", "november"],
-            ["payment", "correct", "halcyon-2025-02", "november", "--account", "github:quietfox", "--asset", "USDC", "--amount", "5500", "--usd", "5500", "--price-source", "at par", "--at", "2024-11-30", "--reason", "slip"],
+            ["companies", "register", "borealis", "Borealis DAO", "--domain", "borealis.example", "--tvl-rank", "12"],
+            ["companies", "contact", "add", "borealis", "--channel", "email", "--address", "security@borealis.example", "--key", "desk"],
+            ["companies", "contact", "verify", "borealis", "desk", "--how", "published in security.txt"],
+            ["companies", "change", "borealis", "--clear", "tvl-rank"],
+            ["accounts", "register", "github", "greyhare", "--first-active-year", "2019"],
+            ["accounts", "index", "github:greyhare", "--active", "yes", "--evidence", "commit times", "--at", "2025-02-03"],
+            ["accounts", "employment", "github:greyhare"],
+            ["leads", "add", "A contributor whose story does not hold", "--handle", "lead-greyhare", "--company", "borealis", "--account", "github:greyhare"],
+            ["leads", "open", "lead-greyhare", "--handle", "borealis-2025-02", "--at", "2025-02-03"],
+            ["outreach", "log", "borealis-2025-02", "--channel", "email", "--contact", "desk", "--at", "2025-02-03T10:00:00Z", "--key", "first-mail"],
+            ["outreach", "delivered", "borealis-2025-02", "first-mail", "--at", "2025-02-03T10:01:00Z"],
+            ["payment", "record", "borealis-2025-02", "--account", "github:greyhare", "--asset", "USDC", "--amount", "5000", "--usd", "5000", "--price-source", "at par", "--at", "2024-11-30", "--key", "november"],
+            ["payment", "correct", "borealis-2025-02", "november", "--account", "github:greyhare", "--asset", "USDC", "--amount", "5500", "--usd", "5500", "--price-source", "at par", "--at", "2024-11-30", "--reason", "slip"],
         ];
         foreach (var command in typed)
         {
@@ -86,28 +79,40 @@ public sealed class Agreeing : IAsyncLifetime
             run.Code.ShouldBe(ExitCode.Ok, $"{string.Join(' ', command)}: {run.Errors}");
         }
 
-        (await researcher.TypesAsync("companies", "list")).Output.ShouldBe("""
-            COMPANY  NAME              DOMAIN           TVL RANK  ZONE  PRIVACY
-            halcyon  Halcyon Protocol  halcyon.example         -  -     none
+        (await researcher.TypesAsync("companies", "list")).Output.ShouldContain("borealis  Borealis DAO  ");
+        (await researcher.TypesAsync("accounts", "list")).Output.ShouldContain("github:greyhare");
+        (await researcher.TypesAsync("disclosures", "list", "--company", "borealis")).Output.ShouldBe("""
+            DISCLOSURE        COMPANY   STATUS  OPENED      TITLE
+            borealis-2025-02  borealis  open    2025-02-03  -
 
             """);
-        (await researcher.TypesAsync("accounts", "list")).Output.ShouldBe("""
-            ACCOUNT          CONFIDENCE       ACTIVE  EMPLOYED AT  FIRST ACTIVE  ACTOR
-            github:quietfox  high-confidence  yes     nowhere              2019  -
-
-            """);
-        (await researcher.TypesAsync("disclosures", "list")).Output.ShouldBe("""
-            DISCLOSURE       COMPANY  STATUS  OPENED      TITLE
-            halcyon-2025-02  halcyon  open    2025-02-03  -
-
-            """);
-        (await researcher.TypesAsync("disclosures", "show", "halcyon-2025-02")).Output.ShouldContain("5500");
-        (await researcher.TypesAsync("leads", "duplicates", "lead-quietfox")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("disclosures", "show", "borealis-2025-02")).Output.ShouldContain("5500");
+        (await researcher.TypesAsync("leads", "duplicates", "lead-greyhare")).Code.ShouldBe(ExitCode.Ok);
         (await researcher.TypesAsync("duplicates")).Code.ShouldBe(ExitCode.Ok);
         (await researcher.TypesAsync("disclosures", "show", "nowhere")).Code.ShouldBe(ExitCode.Refused);
-        (await researcher.TypesAsync("keys", "create", "mira", "--role", "analyst")).Code.ShouldBe(ExitCode.Ok);
+
+        await Eventually.TrueAsync("the case is on the board", async () =>
+            (await researcher.TypesAsync("board", "--company", "borealis")).Output.Contains("2025-02-03 10:00 UTC email", StringComparison.Ordinal),
+            cancellation: TestContext.Current.CancellationToken);
+        (await researcher.TypesAsync("board", "--company", "borealis")).Output.ShouldContain("Borealis DAO");
+        (await researcher.TypesAsync("disclosures", "timeline", "borealis-2025-02")).Output.ShouldContain("2025-02-03 10:00 UTC");
+        (await researcher.TypesAsync("companies", "record", "borealis")).Output.ShouldContain("borealis-2025-02");
+        (await researcher.TypesAsync("statement", "2025-02")).Output.ShouldContain("# ");
+    }
+
+    [Fact]
+    public async Task a_key_is_made_listed_and_revoked()
+    {
+        using var researcher = new Researcher(platform.Url, platform.Key);
+
+        var made = await researcher.TypesAsync("keys", "create", "mira", "--role", "analyst");
+        using var mira = new Researcher(platform.Url, made.Output.Trim());
+
+        (await mira.TypesAsync("companies", "list")).Code.ShouldBe(ExitCode.Ok);
+        (await mira.TypesAsync("keys", "list")).Code.ShouldBe(ExitCode.NotAllowed);
         (await researcher.TypesAsync("keys", "list")).Output.ShouldContain("mira");
         (await researcher.TypesAsync("keys", "revoke", "mira")).Output.ShouldBe("mira is revoked.\n");
+        (await mira.TypesAsync("companies", "list")).Code.ShouldBe(ExitCode.NotAllowed);
     }
 
     private static List<(string Name, string Route, Type Body)> CommandsOf(WebApplication app) =>

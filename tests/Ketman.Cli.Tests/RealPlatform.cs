@@ -5,13 +5,14 @@ using Ketman.Gateway;
 using Ketman.Hosting;
 using Ketman.Hosting.Bus;
 using Ketman.Intake;
+using Ketman.Metrics;
 using Ketman.Testing;
 using Microsoft.AspNetCore.Builder;
 
 namespace Ketman.Cli.Tests;
 
-/// <summary>The real gateway with the real services that take commands, on a database each, in this process.</summary>
-internal sealed class RealPlatform : IAsyncDisposable
+/// <summary>The real gateway and services, on a database each, in this process.</summary>
+public sealed class RealPlatform : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ketman-cli-platform-").FullName;
     private readonly List<WebApplication> _apps = [];
@@ -28,31 +29,23 @@ internal sealed class RealPlatform : IAsyncDisposable
 
     private string KeyFile => Path.Combine(_folder, "admin.key");
 
-    public static async Task<RealPlatform> StartAsync(CancellationToken cancellation)
+    public async ValueTask InitializeAsync()
     {
-        var platform = new RealPlatform();
+        var cancellation = TestContext.Current.CancellationToken;
         var bus = SharedBus.InMemory();
-        platform._apps.Add(IntakeService.Build(await platform.SettingsAsync("intake", cancellation), bus));
-        platform._apps.Add(DisclosuresService.Build(await platform.SettingsAsync("disclosures", cancellation), bus));
-        platform._apps.Add(GatewayService.Build(await platform.SettingsAsync("gateway", cancellation)));
-        foreach (var app in platform._apps)
+        _apps.Add(IntakeService.Build(await SettingsAsync("intake", cancellation), bus));
+        _apps.Add(DisclosuresService.Build(await SettingsAsync("disclosures", cancellation), bus));
+        _apps.Add(MetricsService.Build(await SettingsAsync("metrics", cancellation), bus));
+        _apps.Add(GatewayService.Build(await SettingsAsync("gateway", cancellation)));
+        foreach (var app in _apps)
         {
             await app.StartAsync(cancellation);
         }
 
-        using var client = new HttpClient();
-        foreach (var service in new[] { "intake", "disclosures" })
-        {
-            await Eventually.TrueAsync($"{service} is ready", async () =>
-            {
-                using var answer = await client.GetAsync(new Uri(platform._urls[service], "/health/ready"), cancellation);
-                return answer.IsSuccessStatusCode;
-            }, cancellation: cancellation);
-        }
-
-        // The gateway waits for Metrics, too, which takes no commands; its first key says that it is there.
-        await Eventually.TrueAsync("the gateway has made the first key", () => Task.FromResult(File.Exists(platform.KeyFile)), cancellation: cancellation);
-        return platform;
+        using var stranger = new Researcher(Url, key: null);
+        await Eventually.TrueAsync(
+            "the platform is ready", async () => (await stranger.TypesAsync(cancellation, "health")).Code is ExitCode.Ok && File.Exists(KeyFile),
+            TimeSpan.FromSeconds(60), cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -32,6 +32,24 @@ public sealed class Helping
         }
     }
 
+    [Theory]
+    [InlineData("docs/tour.md")]
+    [InlineData("docs/import.md")]
+    [InlineData("README.md")]
+    public void every_command_in_the_documentation_is_understood(string file)
+    {
+        string[] runner = ["up", "down", "status", "logs", "demo", "test", "bench", "help"];
+        var text = File.ReadAllText(Path.Combine(Repository.Root, file)).Replace("\\\n", " ", StringComparison.Ordinal);
+        foreach (var line in text.Split('\n').Where(line => line.StartsWith("./ketman ", StringComparison.Ordinal)))
+        {
+            var words = CommandLineParser.SplitCommandLine(line.Split(" #")[0]).Skip(1).TakeWhile(word => word is not ("|" or ">")).ToArray();
+            if (!runner.Contains(words[0]))
+            {
+                Root.Parse(words).Errors.Select(error => error.Message).ShouldBeEmpty(line);
+            }
+        }
+    }
+
     [Fact]
     public void every_option_and_argument_is_explained_with_an_example_or_its_choices()
     {

@@ -11,7 +11,7 @@ public sealed class Documented
     private const string Begin = "<!-- generated: the line types, by `KETMAN_APPROVE=1` on the test that compares them -->";
     private const string End = "<!-- end of generated -->";
 
-    private static readonly string Docs = Path.Combine(FindRoot(), "docs");
+    private static readonly string Docs = Path.Combine(Repository.Root, "docs");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -123,18 +123,5 @@ public sealed class Documented
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         return ImportLine.Read(new RawRecord(1, 2, 0, bytes.Length, bytes, null), null);
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Ketman.Platform.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests run outside of the repository.");
     }
 }
