@@ -42,8 +42,9 @@ service_environment() { # process
     export KETMAN_DATABASE_FILE=$SECRETS/$1.database
     [[ $1 == gateway ]] || export KETMAN_BUS_FILE=$SECRETS/bus
   fi
-  # Many small processes on one laptop: the workstation collector, and memory given back rather than kept.
-  export DOTNET_gcServer=0 DOTNET_GCConserveMemory=5
+  # Many small processes on one laptop: one heap each, whose youngest generation is not sized after the processor's cache, and
+  # memory given back rather than kept.
+  export DOTNET_gcServer=0 DOTNET_GCgen0size=0x1000000 DOTNET_GCConserveMemory=5
 }
 
 # Starts a process unless it runs from the present build with the present settings.
