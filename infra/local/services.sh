@@ -4,7 +4,7 @@
 # The gateway last: it is ready when they are, so what keeps one of them is said first.
 SERVICES=(intake disclosures metrics gateway)
 PROJECTS=(gateway/Ketman.Gateway services/intake/Ketman.Intake services/disclosures/Ketman.Disclosures
-  services/metrics/Ketman.Metrics clients/Ketman.Cli)
+  services/metrics/Ketman.Metrics platform/Ketman.Embedded clients/Ketman.Cli)
 
 project_of() { # process
   case $1 in
@@ -23,27 +23,25 @@ processes_of() { # mode
 
 base_url() { echo "http://127.0.0.1:$(port_of "$1")"; }
 
-# The variables a process reads (KetmanSettings in Ketman.Hosting declares them); call it in a subshell. Passwords go by file
-# where there is one process to a database.
+# The variables a process reads (KetmanSettings in Ketman.Hosting declares them); call it in a subshell. Passwords go by file:
+# an environment is copied into every child and every crash report.
 service_environment() { # process
   local service
   # Settings of the person's own shell must not leak into the private platform.
   unset KETMAN_DATABASE KETMAN_DATABASE_FILE KETMAN_BUS KETMAN_BUS_FILE
-  export KETMAN_LISTEN KETMAN_KEYS=$STATE/keys KETMAN_ZONE=${KETMAN_ZONE:-UTC}
-  KETMAN_LISTEN=$(base_url "$1")
-  export KETMAN_ADMIN_KEY_FILE=$STATE/admin.key
+  export KETMAN_LISTEN KETMAN_KEYS=$STATE/keys KETMAN_ZONE=${KETMAN_ZONE:-UTC} KETMAN_ADMIN_KEY_FILE=$STATE/admin.key
   export KETMAN_INTAKE KETMAN_DISCLOSURES KETMAN_METRICS
+  KETMAN_LISTEN=$(base_url "$1")
+  KETMAN_INTAKE=$(base_url intake) KETMAN_DISCLOSURES=$(base_url disclosures) KETMAN_METRICS=$(base_url metrics)
   if [[ $1 == embedded ]]; then
-    for service in "${SERVICES[@]}"; do
-      export "KETMAN_DATABASE_${service^^}=$(<"$SECRETS/$service.database")"
-    done
+    for service in "${SERVICES[@]}"; do export "KETMAN_DATABASE_${service^^}_FILE=$SECRETS/$service.database"; done
   else
-    KETMAN_INTAKE=$(base_url intake) KETMAN_DISCLOSURES=$(base_url disclosures) KETMAN_METRICS=$(base_url metrics)
     export KETMAN_DATABASE_FILE=$SECRETS/$1.database
     [[ $1 == gateway ]] || export KETMAN_BUS_FILE=$SECRETS/bus
   fi
-  # Many small processes on one laptop: the workstation collector, and memory given back rather than kept.
-  export DOTNET_gcServer=0 DOTNET_GCConserveMemory=5
+  # Many small processes on one laptop: one heap each, whose youngest generation is not sized after the processor's cache, and
+  # memory given back rather than kept.
+  export DOTNET_gcServer=0 DOTNET_GCgen0size=0x1000000 DOTNET_GCConserveMemory=5
 }
 
 # Starts a process unless it runs from the present build with the present settings.
@@ -56,7 +54,7 @@ ensure_service() { # process
     fingerprint=$({
       build_id
       env | grep -E '^(KETMAN|OTEL|DOTNET)_' | LC_ALL=C sort
-      cat "$SECRETS/$process.database" "$SECRETS/bus" 2>/dev/null || true
+      cat "$SECRETS"/*.database "$SECRETS/bus" 2>/dev/null || true
     } | digest)
     if is_running "$process" && [[ $(fingerprint_of "$process") == "$fingerprint" ]]; then exit 0; fi
     stop_process "$process"
@@ -115,8 +113,9 @@ note_running() { # mode
 # Says at once which port is taken, before anything is started, stopped or remembered.
 check_ports() { # mode moving
   local process port
-  for process in $(processes_of "$1"); do
-    if [[ -z $2 ]] && is_running "$process"; then continue; fi
+  # The embedded process listens at the services' places too.
+  for process in "${SERVICES[@]}"; do
+    if [[ -z $2 ]] && { is_running "$process" || is_running embedded; }; then continue; fi
     require_free_port "$(port_of "$process")" "$process"
   done
   if [[ -z ${KETMAN_POSTGRES:-} && (-n $2 || -z $(running_pid postgres)) ]]; then

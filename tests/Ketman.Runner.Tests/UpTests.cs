@@ -63,8 +63,7 @@ public sealed class UpTests(Checkout checkout) : IClassFixture<Checkout>
 
     [Theory]
     [InlineData(150)]
-    [InlineData(900)]
-    [InlineData(2500)]
+    [InlineData(1500)]
     public async Task up_from_nothing_killed_half_way_is_completed_by_the_next(int milliseconds)
     {
         await checkout.Ketman(TimeSpan.FromMilliseconds(milliseconds), "up", "--fresh");
