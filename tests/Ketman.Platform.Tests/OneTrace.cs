@@ -71,6 +71,7 @@ public sealed class OneTrace : IAsyncLifetime
         _api?.Dispose();
         foreach (var app in _running.AsEnumerable().Reverse())
         {
+            await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
         }
 
