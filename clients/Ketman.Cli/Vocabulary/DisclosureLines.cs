@@ -30,8 +30,7 @@ internal static class DisclosureLines
         new("open-disclosure", Service.Disclosures, "disclosure", "disclosures", "Opens a disclosure to a company.",
         [
             Field.Company("company", "the company").Must(),
-            Field.Text("handle", "its short name; left out: <company>-<yyyy-mm>", "halcyon-2025-02", 63)
-                with { Pattern = HandlePattern },
+            Field.Text("handle", "its short name; left out: <company>-<yyyy-mm>", "halcyon-2025-02", 63).Matching(HandlePattern),
             Field.Text("title", "what it is about", "A core contributor is an insider"),
             Field.Lead("lead", "the lead that it comes from"),
             Field.List("accounts", "account", "an account it is about", "github:quietfox", Refers.ToAccount),
@@ -47,9 +46,9 @@ internal static class DisclosureLines
         [
             Field.Text("summary", "what", "Deploy keys are shared by three accounts", 4000).Must(),
             Account with { Required = false },
-            Field.Text("url", "where it can be seen", "https://example.org/halcyon/keys", 2000) with { Pattern = UrlPattern },
+            Field.Text("url", "where it can be seen", "https://example.org/halcyon/keys", 2000).Matching(UrlPattern),
             Field.Text("sha256", "the digest of the kept copy, 64 hexadecimal digits",
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 64) with { Pattern = Sha256Pattern },
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 64).Matching(Sha256Pattern),
             At,
         ])
         {
@@ -66,7 +65,7 @@ internal static class DisclosureLines
         [
             Account,
             Field.Text("repository", "into which repository", "github.com/halcyon/core", 300).Must(),
-            Field.Text("url", "the merge", "https://github.com/halcyon/core/pull/7", 2000) with { Pattern = UrlPattern },
+            Field.Text("url", "the merge", "https://github.com/halcyon/core/pull/7", 2000).Matching(UrlPattern),
             SaidAt,
         ])
         {

@@ -52,6 +52,8 @@ internal sealed record Field(string Name, FieldKind Kind, string Meaning, string
 
     public Field Must() => this with { Required = true };
 
+    public Field Matching(string pattern) => this with { Pattern = pattern };
+
     public static Field Text(string name, string meaning, string example, int max = 200) =>
         new(name, FieldKind.Text, meaning, example) { MaxLength = max };
 

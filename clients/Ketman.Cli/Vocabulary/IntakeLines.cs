@@ -8,8 +8,7 @@ internal static class IntakeLines
     private static readonly Field At = Field.Moment("at", "when it happened; left out: now");
 
     private static readonly Field Handle = Field.Text("handle", "the short name that will be used everywhere, chosen once", "halcyon", 63)
-        with
-    { Pattern = HandlePattern };
+        .Matching(HandlePattern);
 
     private static readonly Field[] Profile =
     [
@@ -20,13 +19,11 @@ internal static class IntakeLines
     ];
 
     private static readonly Field Url = Field.Text("url", "where it can be seen", "https://github.com/halcyon/core/pull/7", 2000)
-        with
-    { Pattern = UrlPattern };
+        .Matching(UrlPattern);
 
     private static readonly Field Sha256 = Field.Text(
         "sha256", "the digest of the kept copy, 64 hexadecimal digits",
-        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 64) with
-    { Pattern = Sha256Pattern };
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 64).Matching(Sha256Pattern);
 
     public static IReadOnlyList<LineType> All { get; } =
     [
