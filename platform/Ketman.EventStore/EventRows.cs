@@ -12,10 +12,11 @@ internal sealed class EventRows(EventTypes types)
 
     private const string Tombstone = "tombstone";
 
-    // Rows that follow one another mostly come from the same save: what repeats is not built again.
+    // Rows that follow one another mostly say the same about their save and their stream: what repeats is kept.
     private string? _stream;
     private EventMetadata? _metadata;
     private string? _causation;
+    private byte[] _headers = [];
 
     /// <summary>Marten fills a number that it had drawn for a refused append with such a row; it says nothing.</summary>
     public static bool IsTombstone(NpgsqlDataReader row) => row.GetInt64(3) == 0 || row.GetString(4) == Tombstone;
@@ -30,16 +31,10 @@ internal sealed class EventRows(EventTypes types)
         {
             var stream = row.GetString(2);
             _stream = stream == _stream ? _stream : stream;
-            var headers = row.IsDBNull(10) ? default : EventHeaders.Read(row.GetFieldValue<byte[]>(10));
+            var headers = row.IsDBNull(10) ? [] : row.GetFieldValue<byte[]>(10);
+            var metadata = Metadata(row, headers);
             return new RecordedEvent(
-                sequence,
-                row.GetGuid(1),
-                _stream,
-                row.GetInt64(3),
-                type,
-                types.Read(type, row.GetFieldValue<byte[]>(5)),
-                headers.Hash ?? "",
-                Metadata(row, headers));
+                sequence, row.GetGuid(1), _stream, row.GetInt64(3), type, types.Read(type, row.GetFieldValue<byte[]>(5)), EventHeaders.HashOf(headers), metadata);
         }
         catch (Exception e) when (e is JsonException or UnknownEventTypeException or NotSupportedException)
         {
@@ -47,22 +42,25 @@ internal sealed class EventRows(EventTypes types)
         }
     }
 
-    private EventMetadata Metadata(NpgsqlDataReader row, EventHeaders headers)
+    private EventMetadata Metadata(NpgsqlDataReader row, byte[] headers)
     {
         var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
         var by = row.IsDBNull(7) ? "" : row.GetString(7);
         var causation = row.IsDBNull(8) ? null : row.GetString(8);
         var correlation = row.IsDBNull(9) ? null : row.GetString(9);
-        if (_metadata is { } last && causation == _causation && last.RecordedAt == recordedAt && last.RecordedBy == by
-            && last.CorrelationId == correlation && last.Fingerprint == headers.Fingerprint && last.TraceParent == headers.TraceParent)
+        var sameHeaders = EventHeaders.DifferInHashOnly(headers, _headers);
+        _headers = headers;
+        if (_metadata is { } last && sameHeaders && causation == _causation && last.RecordedAt == recordedAt && last.RecordedBy == by
+            && last.CorrelationId == correlation)
         {
             return last;
         }
 
         _causation = causation;
+        var read = EventHeaders.Read(headers);
         // Another writer's causation may be no GUID: then it is none of our commands.
         return _metadata = new EventMetadata(
-            recordedAt, by, Guid.TryParse(causation, out var command) ? command : Guid.Empty, correlation, headers.Fingerprint, headers.TraceParent);
+            recordedAt, by, Guid.TryParse(causation, out var command) ? command : Guid.Empty, correlation, read.Fingerprint, read.TraceParent);
     }
 }
 

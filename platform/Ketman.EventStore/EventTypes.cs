@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 
@@ -50,8 +51,9 @@ public sealed class EventTypes
         public Builder Add<TEvent>(string name)
             where TEvent : class, IDomainEvent
         {
-            _readers.Add(name, json => JsonSerializer.Deserialize<TEvent>(json.Span, ContractJson.Options)
-                ?? throw new JsonException($"{name} is null"));
+            // Looked up once, not for every event.
+            var form = (JsonTypeInfo<TEvent>)ContractJson.Options.GetTypeInfo(typeof(TEvent));
+            _readers.Add(name, json => JsonSerializer.Deserialize(json.Span, form) ?? throw new JsonException($"{name} is null"));
             _names.Add(typeof(TEvent), name);
             return this;
         }
