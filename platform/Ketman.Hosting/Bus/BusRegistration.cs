@@ -15,6 +15,8 @@ public static class BusRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(bus);
         services.AddHostedService<BusAttachment>();
+        // It would log every message in flight of a connection that breaks; publisher and endpoint say it once.
+        services.AddLogging(logging => logging.AddFilter("MassTransit", LogLevel.Critical));
         return new BusBuilder(services);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Data;
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Hosting.Telemetry;
@@ -391,9 +392,13 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
     // A message may quote the data; where and what kind is enough to find it.
     private static string Describe(Exception e) => e is PostgresException postgres
         ? $"{nameof(PostgresException)} {postgres.SqlState} {postgres.ConstraintName}".TrimEnd()
-        : new StackTrace(e).GetFrame(0)?.GetMethod() is { } method
-            ? $"{e.GetType().Name} in {method.DeclaringType?.Name}.{method.Name}"
-            : e.GetType().Name;
+        : $"{e.GetType().Name} in {Place(new StackTrace(e).GetFrame(0)?.GetMethod())}";
+
+    // An asynchronous method throws in the MoveNext of a nested type <Method>d__1.
+    private static string Place(MethodBase? method) => method?.DeclaringType is not { } type ? "an unknown place"
+        : method.Name == "MoveNext" && type is { DeclaringType: { } outer } && type.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1
+            ? $"{outer.Name}.{type.Name[1..end]}"
+            : $"{type.Name}.{method.Name}";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} could not fold a batch, attempt {Attempt}: {Reason}")]
     private partial void LogRetry(string consumer, int attempt, string reason);

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Ketman.Contracts;
 using Ketman.Hosting.Telemetry;
 using MassTransit;
+using MassTransit.Middleware;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -25,7 +26,7 @@ internal sealed partial class JournalEndpoint(
 
     private readonly Channel<Delivery> _deliveries = System.Threading.Channels.Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Backoff _backoff = new(clock);
-    private IBusControl? _control;
+    private volatile bool _connected;
     private HostReceiveEndpointHandle? _handle;
     private long _lastBatch = clock.GetTimestamp();
 
@@ -36,8 +37,7 @@ internal sealed partial class JournalEndpoint(
     public bool Journaling => !_backoff.Failing;
 
     /// <summary>Whether the queue is being read.</summary>
-    public bool Connected => _control?.CheckHealth().Endpoints.Values.Any(endpoint =>
-        endpoint.Status is BusHealthStatus.Healthy && endpoint.InputAddress.AbsolutePath.EndsWith("/" + wiring.Queue, StringComparison.Ordinal)) ?? false;
+    public bool Connected => _connected;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -59,13 +59,16 @@ internal sealed partial class JournalEndpoint(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await schema.ReadyAsync(stoppingToken);
-        _control = await bus.StartedAsync(stoppingToken);
-        _handle = _control.ConnectReceiveEndpoint(wiring.Queue, endpoint =>
+        var control = await bus.StartedAsync(stoppingToken);
+        _handle = control.ConnectReceiveEndpoint(wiring.Queue, endpoint =>
         {
             SharedBus.Bind(endpoint, wiring.Owners.SelectMany(StreamOwners.CategoriesOf));
             endpoint.PrefetchCount = Prefetch;
             endpoint.ConcurrentMessageLimit = Prefetch;
+            endpoint.ConnectReceiveEndpointObserver(new Watch(this));
             endpoint.ConfigureReceive(pipe => pipe.UseFilter(new Inlet(this)));
+            // Without the fault message that MassTransit would publish besides.
+            endpoint.ConfigureError(pipe => pipe.UseFilter(new ErrorTransportFilter()));
         });
 
         try
@@ -191,6 +194,12 @@ internal sealed partial class JournalEndpoint(
     [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} is no event that could be journaled; it goes to the error queue")]
     private partial void LogMalformed(string queue);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Queue} is being read")]
+    private partial void LogConnected(string queue);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Queue} is not being read")]
+    private partial void LogDisconnected(string queue);
+
     private sealed record Delivery(Arrival Arrival)
     {
         /// <summary>True when it is committed; false when it can never be.</summary>
@@ -227,6 +236,38 @@ internal sealed partial class JournalEndpoint(
                 message = null!;
                 return false;
             }
+        }
+    }
+
+    /// <summary>
+    /// Knows whether the queue is being read. MassTransit's own health calls an endpoint well that has not declared its queue yet.
+    /// </summary>
+    private sealed class Watch(JournalEndpoint endpoint) : IReceiveEndpointObserver
+    {
+        public Task Ready(ReceiveEndpointReady ready) => Note(true);
+
+        public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+        public Task Completed(ReceiveEndpointCompleted completed) => Note(false);
+
+        public Task Faulted(ReceiveEndpointFaulted faulted) => Note(false);
+
+        private Task Note(bool connected)
+        {
+            if (endpoint._connected != connected)
+            {
+                endpoint._connected = connected;
+                if (connected)
+                {
+                    endpoint.LogConnected(endpoint.Queue);
+                }
+                else
+                {
+                    endpoint.LogDisconnected(endpoint.Queue);
+                }
+            }
+
+            return Task.CompletedTask;
         }
     }
 

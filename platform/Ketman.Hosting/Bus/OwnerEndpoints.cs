@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.EventStore;
@@ -115,34 +115,30 @@ public static class OwnerEndpoints
         return [.. events.OrderBy(recorded => recorded.Sequence)];
     }
 
-    private static IResult Events(IReadOnlyList<RecordedEvent> events, ToContract toContract, Stretch? stretch) =>
-        Results.Stream(
-            async body =>
+    private static IResult Events(IReadOnlyList<RecordedEvent> events, ToContract toContract, Stretch? stretch)
+    {
+        var body = new ArrayBufferWriter<byte>(512 * (events.Count + 1));
+        using (var writer = new Utf8JsonWriter(body, EventWire.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("events"u8);
+            foreach (var recorded in events)
             {
-                // Over a pipe: serialising a contract flushes the writer, and into a stream it would do so synchronously.
-                var pipe = PipeWriter.Create(body, new StreamPipeWriterOptions(leaveOpen: true));
-                await using var writer = new Utf8JsonWriter(pipe, EventWire.WriterOptions);
-                writer.WriteStartObject();
-                writer.WriteStartArray("events"u8);
-                foreach (var recorded in events)
-                {
-                    EventWire.Write(writer, recorded, toContract);
-                    writer.Flush();
-                    await pipe.FlushAsync();
-                }
+                EventWire.Write(writer, recorded, toContract);
+            }
 
-                writer.WriteEndArray();
-                if (stretch is not null)
-                {
-                    writer.WriteNumber("next"u8, stretch.Next);
-                    writer.WriteNumber("published"u8, stretch.Published);
-                }
+            writer.WriteEndArray();
+            if (stretch is not null)
+            {
+                writer.WriteNumber("next"u8, stretch.Next);
+                writer.WriteNumber("published"u8, stretch.Published);
+            }
 
-                writer.WriteEndObject();
-                writer.Flush();
-                await pipe.CompleteAsync();
-            },
-            "application/json");
+            writer.WriteEndObject();
+        }
+
+        return Results.Bytes(body.WrittenMemory, "application/json");
+    }
 
     private sealed record Part(string Stream, long First, long Last);
 

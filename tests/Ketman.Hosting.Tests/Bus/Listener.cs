@@ -94,7 +94,7 @@ internal sealed class Listener : IAsyncDisposable
     public async Task<IHost> StartAsync(SharedBus bus)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Database);
         builder.Services.AddSingleton(Faults);
         builder.Services.AddSingleton(new RoadTimings

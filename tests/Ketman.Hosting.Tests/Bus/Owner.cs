@@ -51,7 +51,7 @@ internal sealed class Owner : IAsyncDisposable
         await Migrations.ApplyAsync(database.Source, typeof(PostgresEventStore).Assembly, "event-store", NullLogger.Instance, default);
 
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddSingleton<IEventStore>(new PostgresEventStore(database.Source, Types));
