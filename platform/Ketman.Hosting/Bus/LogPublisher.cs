@@ -29,6 +29,9 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
             ? clock.GetElapsedTime(since)
             : null;
 
+    // A broker that is away comes back, however long it takes. Only an event that has no contract stays what it is.
+    public bool IsTransient(Exception error) => error is not UnmappableEventException;
+
     public async Task HandleAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
     {
         Interlocked.CompareExchange(ref _since, clock.GetTimestamp(), 0);
@@ -58,12 +61,24 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         using var activity = ActivityContext.TryParse(recorded.Metadata.TraceParent, null, isRemote: true, out var parent)
             ? KetmanTelemetry.Source.StartActivity("publish", ActivityKind.Producer, parent)
             : null;
-        var body = EventWire.Write(recorded, toContract, out var urn);
+        var body = Write(recorded, out var urn);
         activity?.SetTag("messaging.message.id", recorded.Id).SetTag("ketman.type", urn);
 
         var key = _routingKeys.GetOrAdd(
             (StreamOwners.Category(recorded.Stream), urn), static key => $"{key.Stream}.{key.Urn}");
         await _exchange!.Send(new BusMessage(recorded.Id, key, body), Address, cancellation);
+    }
+
+    private byte[] Write(RecordedEvent recorded, out string urn)
+    {
+        try
+        {
+            return EventWire.Write(recorded, toContract, out urn);
+        }
+        catch (Exception e)
+        {
+            throw new UnmappableEventException(recorded, e);
+        }
     }
 
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(30);
@@ -74,3 +89,7 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         context.SetRoutingKey(context.Message.RoutingKey);
     });
 }
+
+/// <summary>An event could not be turned into its contract: a mistake in the service's mapping.</summary>
+internal sealed class UnmappableEventException(RecordedEvent recorded, Exception inner)
+    : Exception($"{recorded.Type} of {recorded.Stream} version {recorded.Version} could not be turned into a contract.", inner);

@@ -258,6 +258,23 @@ public sealed class RoadTests
     }
 
     [Fact]
+    public async Task a_broker_that_is_away_is_no_reason_to_give_an_event_up_but_a_missing_contract_is()
+    {
+        await using var road = await TestRoad.CreateAsync(inMemory: true);
+        var events = await road.Owner.AppendAsync(_one, 1);
+        road.Owner.Publisher.IsTransient(new RabbitMQ.Client.Exceptions.BrokerUnreachableException(new IOException())).ShouldBeTrue();
+        road.Owner.Publisher.IsTransient(new OperationCanceledException()).ShouldBeTrue();
+
+        var bus = SharedBus.InMemory();
+        bus.Attach(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+        var publisher = new LogPublisher(bus, (_, _) => throw new InvalidOperationException("no mapping"), TimeProvider.System);
+        var error = await Should.ThrowAsync<UnmappableEventException>(() => publisher.HandleAsync(events, Cancellation));
+
+        publisher.IsTransient(error).ShouldBeFalse();
+        await bus.DetachAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task progress_is_exact()
     {
         await using var road = await TestRoad.CreateAsync();
