@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Ketman.Benchmarks;
+using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
-IBenchmark[] benchmarks = [new StoreBenchmark()];
+IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark()];
 
 var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();
