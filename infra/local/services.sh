@@ -39,9 +39,10 @@ service_environment() { # process
     export KETMAN_DATABASE_FILE=$SECRETS/$1.database
     [[ $1 == gateway ]] || export KETMAN_BUS_FILE=$SECRETS/bus
   fi
-  # Many small processes on one laptop: one heap each, whose youngest generation is not sized after the processor's cache, and
-  # memory given back rather than kept.
-  export DOTNET_gcServer=0 DOTNET_GCgen0size=0x1000000 DOTNET_GCConserveMemory=5
+  # Four small processes share a laptop. Measured after an import of 5,000 facts: 590 MB together without these, 540 MB with them.
+  # One heap each, whose youngest generation is not sized after the processor's cache; no counters in the code for a second
+  # optimisation; two arenas of the C library instead of eight for each core.
+  export DOTNET_gcServer=0 DOTNET_GCConserveMemory=5 DOTNET_GCgen0size=0x400000 DOTNET_TieredPGO=0 MALLOC_ARENA_MAX=2
 }
 
 # Starts a process unless it runs from the present build with the present settings.
