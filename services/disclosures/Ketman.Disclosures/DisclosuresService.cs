@@ -1,6 +1,6 @@
-using Ketman.EventStore;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
+using Ketman.EventStore;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
