@@ -33,7 +33,6 @@ public sealed class Helping
     }
 
     [Theory]
-    [InlineData("docs/tour.md")]
     [InlineData("docs/import.md")]
     [InlineData("README.md")]
     public void every_command_in_the_documentation_is_understood(string file)
