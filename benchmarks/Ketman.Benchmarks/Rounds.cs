@@ -19,7 +19,7 @@ internal sealed record Work<T>(Func<Task<T>> Prepare, Func<T, Task<int>> Run)
 /// <summary>Measures two ways of doing the same in turns, so that what else the machine does falls on both.</summary>
 internal static class Rounds
 {
-    /// <summary>Compares rates over an uneven number of rounds after a round of warming up.</summary>
+    /// <summary>Compares rates over an uneven number of rounds, after some to warm up.</summary>
     /// <param name="name">What is measured.</param>
     /// <param name="unit">Of the rates.</param>
     /// <param name="required">The least ratio.</param>
@@ -29,9 +29,13 @@ internal static class Rounds
     public static async Task<Figure> CompareAsync(
         string name, string unit, double required, int rounds, Func<Task<double>> ours, Func<Task<double>> raw)
     {
-        // Pools, prepared statements, compiled code.
-        await ours();
-        await raw();
+        // Pools, prepared statements, and code that is compiled again once it has proved hot.
+        for (var warming = 0; warming < 3; warming++)
+        {
+            await ours();
+            await raw();
+        }
+
         var measured = new List<double>();
         var limits = new List<double>();
         for (var round = 0; round < rounds; round++)

@@ -17,19 +17,21 @@ internal static class AppendStatement
     // Scalars for a single event: arrays and unnest would cost it a tenth of its rate.
     private const string InsertOne = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers, user_name)
-        select nextval('mt_events_sequence'), $3, $1, $2 + 1, $4, $5, $6, $7, $8, $9, $10 from stream
+        values (coalesce((select nextval('mt_events_sequence') from stream), ketman_wrong_version($1, $2)), $3, $1, $2 + 1, $4, $5, $6, $7, $8, $9, $10)
         """;
 
     private const string InsertMany = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers, user_name)
-        select nextval('mt_events_sequence'), e.id, $1, $2 + e.number, e.data, e.type, e.timestamp, e.correlation_id, e.causation_id, e.headers, e.user_name
-        from stream, unnest($3::uuid[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::jsonb[], $10::text[])
+        select case when stream.id is null then ketman_wrong_version($1, $2) else nextval('mt_events_sequence') end,
+          e.id, $1, $2 + e.number, e.data, e.type, e.timestamp, e.correlation_id, e.causation_id, e.headers, e.user_name
+        from unnest($3::uuid[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::jsonb[], $10::text[])
           with ordinality as e (id, data, type, timestamp, correlation_id, causation_id, headers, user_name, number)
+          left join stream on true
         """;
 
     private const string Move = "update mt_streams set version = $11, timestamp = $12 where id = $1 and version = $2 returning id";
 
-    // Nothing is inserted where the stream exists; the last line then raises, as after a move that met another version.
+    // Nothing is inserted where the stream exists; the insert of the event then raises, as after a move that met another version.
     private const string Create = """
         insert into mt_streams (id, version, timestamp, created, type) values ($1, $11, $12, $12, $13) on conflict (id) do nothing returning id
         """;
@@ -136,11 +138,7 @@ internal static class AppendStatement
         return rows;
     }
 
-    private static string Whole(string stream, string insert) => $"""
-        with stream as ({stream}),
-        event as ({insert})
-        select case when exists (select from stream) then $2 else ketman_wrong_version($1, $2) end
-        """;
+    private static string Whole(string stream, string insert) => $"with stream as ({stream})\n{insert}";
 
     private static string Category(string stream) => stream.IndexOf('-', StringComparison.Ordinal) is > 0 and var at ? stream[..at] : stream;
 

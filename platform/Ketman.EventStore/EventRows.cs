@@ -4,33 +4,44 @@ using Npgsql;
 namespace Ketman.EventStore;
 
 /// <summary>Turns rows of <c>mt_events</c> into events: jsonb is taken as bytes, never as text.</summary>
-internal sealed class EventRows(EventTypes types)
+internal sealed class EventRows(EventTypes types, string? stream = null)
 {
     /// <summary>What a select must give, in the order in which <see cref="Read"/> takes it.</summary>
-    public const string Columns =
-        "seq_id, id, stream_id, version, type, data, timestamp, user_name, causation_id, correlation_id, headers";
+    public const string Columns = $"seq_id, id, stream_id, {Rest}";
 
+    /// <summary>The same where all rows are of the one stream that is given.</summary>
+    public const string ColumnsOfOneStream = $"seq_id, id, null, {Rest}";
+
+    private const string Rest = "version, type, data, timestamp, user_name, causation_id, correlation_id, headers";
+
+    // Marten fills a number that it had drawn for a refused append with such a row; it says nothing.
     private const string Tombstone = "tombstone";
 
     // Rows that follow one another mostly say the same about their save and their stream: what repeats is kept.
-    private string? _stream;
+    private string _stream = stream ?? "";
     private EventMetadata? _metadata;
     private string? _causation;
     private byte[] _headers = [];
 
-    /// <summary>Marten fills a number that it had drawn for a refused append with such a row; it says nothing.</summary>
-    public static bool IsTombstone(NpgsqlDataReader row) => row.GetInt64(3) == 0 || row.GetString(4) == Tombstone;
-
-    /// <summary>Reads the current row.</summary>
+    /// <summary>Reads the current row; null when it is none of anybody's events.</summary>
     /// <exception cref="UnreadableEventException">This build cannot read it.</exception>
-    public RecordedEvent Read(NpgsqlDataReader row)
+    public RecordedEvent? Read(NpgsqlDataReader row)
     {
         var sequence = row.GetInt64(0);
         var type = row.GetString(4);
+        if (type == Tombstone)
+        {
+            return null;
+        }
+
         try
         {
-            var stream = row.GetString(2);
-            _stream = stream == _stream ? _stream : stream;
+            if (stream is null)
+            {
+                var read = row.GetString(2);
+                _stream = read == _stream ? _stream : read;
+            }
+
             var headers = row.IsDBNull(10) ? [] : row.GetFieldValue<byte[]>(10);
             var metadata = Metadata(row, headers);
             return new RecordedEvent(
@@ -45,22 +56,24 @@ internal sealed class EventRows(EventTypes types)
     private EventMetadata Metadata(NpgsqlDataReader row, byte[] headers)
     {
         var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
-        var by = row.IsDBNull(7) ? "" : row.GetString(7);
         var causation = row.IsDBNull(8) ? null : row.GetString(8);
-        var correlation = row.IsDBNull(9) ? null : row.GetString(9);
-        var sameHeaders = EventHeaders.DifferInHashOnly(headers, _headers);
-        _headers = headers;
-        if (_metadata is { } last && sameHeaders && causation == _causation && last.RecordedAt == recordedAt && last.RecordedBy == by
-            && last.CorrelationId == correlation)
+        var sameCommand = causation is not null && causation == _causation && EventHeaders.DifferInHashOnly(headers, _headers);
+        (_causation, _headers) = (causation, headers);
+        // A command is given once, by one, so the rest is the same too and need not be read.
+        if (sameCommand && _metadata is { } last && last.RecordedAt == recordedAt)
         {
             return last;
         }
 
-        _causation = causation;
         var read = EventHeaders.Read(headers);
-        // Another writer's causation may be no GUID: then it is none of our commands.
         return _metadata = new EventMetadata(
-            recordedAt, by, Guid.TryParse(causation, out var command) ? command : Guid.Empty, correlation, read.Fingerprint, read.TraceParent);
+            recordedAt,
+            row.IsDBNull(7) ? "" : row.GetString(7),
+            // Another writer's causation may be no GUID: then it is none of our commands.
+            Guid.TryParse(causation, out var command) ? command : Guid.Empty,
+            row.IsDBNull(9) ? null : row.GetString(9),
+            read.Fingerprint,
+            read.TraceParent);
     }
 }
 

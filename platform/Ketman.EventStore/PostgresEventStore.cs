@@ -10,17 +10,15 @@ namespace Ketman.EventStore;
 /// </summary>
 public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes types, LogSignal? signal = null) : IEventStore
 {
-    private const string ReadOne = $"select {EventRows.Columns} from mt_events where stream_id = $1 order by version";
+    private const string ReadOne = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 order by version";
     private const string ReadMany = $"select {EventRows.Columns} from mt_events where stream_id = any($1) order by stream_id, version";
-    private const string ReadPage = $"select {EventRows.Columns} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
+    private const string ReadPage = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
 
     /// <inheritdoc />
     public async Task AppendAsync(
         IReadOnlyList<StreamAppend> appends, IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken cancellation)
     {
-        // In the order of their names, so that two appends to the same streams wait for one another instead of deadlocking.
-        var streams = appends.Where(append => append.Events.Count > 0).GroupBy(append => append.Stream)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
+        var streams = ByStream(appends);
         if (streams.Count == 0 && alongside is not { Count: > 0 })
         {
             return;
@@ -57,7 +55,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     {
         await using var command = database.CreateCommand(ReadOne);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlDbType.Text });
-        return new StreamHistory(stream, await ReadAsync(command, cancellation));
+        return new StreamHistory(stream, await ReadAsync(command, stream, cancellation));
     }
 
     /// <inheritdoc />
@@ -73,7 +71,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         await using var command = database.CreateCommand(ReadMany);
         command.Parameters.Add(
             new NpgsqlParameter<string[]> { TypedValue = [.. histories.Keys], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        var events = await ReadAsync(command, cancellation);
+        var events = await ReadAsync(command, stream: null, cancellation);
         for (int from = 0, to; from < events.Count; from = to)
         {
             for (to = from + 1; to < events.Count && events[to].Stream == events[from].Stream; to++)
@@ -93,24 +91,33 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
-        return await ReadAsync(command, cancellation);
+        return await ReadAsync(command, stream, cancellation);
     }
 
-    private async Task<List<RecordedEvent>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    private async Task<List<RecordedEvent>> ReadAsync(NpgsqlCommand command, string? stream, CancellationToken cancellation)
     {
-        var rows = new EventRows(types);
+        var rows = new EventRows(types, stream);
         var events = new List<RecordedEvent>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            events.Add(rows.Read(reader));
+            if (rows.Read(reader) is { } read)
+            {
+                events.Add(read);
+            }
         }
 
         return events;
     }
 
+    // In the order of their names, so that two appends to the same streams wait for one another instead of deadlocking.
+    private static List<IReadOnlyList<StreamAppend>> ByStream(IReadOnlyList<StreamAppend> appends) => appends is [{ Events.Count: > 0 }]
+        ? [appends]
+        : [.. appends.Where(append => append.Events.Count > 0).GroupBy(append => append.Stream)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToList())];
+
     // A caller that chains its appends wrongly would tear the hash chain; that is a mistake in code, not a conflict.
-    private static void RequireSequel(List<StreamAppend> stream)
+    private static void RequireSequel(IReadOnlyList<StreamAppend> stream)
     {
         if ((stream[0].ExpectedVersion == 0) != (stream[0].LastHash is null))
         {

@@ -11,7 +11,8 @@ namespace Ketman.EventStore;
 /// </summary>
 public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAsyncDisposable
 {
-    private const int Kept = 4096;
+    // Enough for a subscriber that is a batch or two behind; more would only grow old in memory.
+    private const int Kept = 2000;
 
     private const string Front = $"select {EventRows.Columns} from mt_events where seq_id > $1 order by seq_id limit $2";
     private const string Behind = $"select {EventRows.Columns} from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3";
@@ -153,12 +154,12 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAs
         var rows = new EventRows(types);
         var events = new List<RecordedEvent>();
         long through = after, highest = after;
-        int read = 0;
+        var seen = 0;
         bool open = true, cutShort = false;
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            read++;
+            seen++;
             highest = reader.GetInt64(0);
             open &= highest <= decidedTo || highest == Math.Max(through, decidedTo) + 1;
             if (!open)
@@ -166,26 +167,26 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAs
                 continue;
             }
 
-            if (!EventRows.IsTombstone(reader))
+            try
             {
-                try
+                if (rows.Read(reader) is { } read)
                 {
-                    events.Add(rows.Read(reader));
+                    events.Add(read);
                 }
-                catch (UnreadableEventException) when (events.Count > 0)
-                {
-                    // What comes before it is good; asked for next, it will be the first and then say so.
-                    open = false;
-                    cutShort = true;
-                    continue;
-                }
+            }
+            catch (UnreadableEventException) when (events.Count > 0)
+            {
+                // What comes before it is good; asked for next, it will be the first and then say so.
+                open = false;
+                cutShort = true;
+                continue;
             }
 
             through = highest;
         }
 
         // The last numbers of the decided stretch may be missing for good: then nothing is left to read there.
-        if (!cutShort && (!open || read < limit))
+        if (!cutShort && (!open || seen < limit))
         {
             through = Math.Max(through, decidedTo);
         }
