@@ -9,7 +9,7 @@ PROJECTS=(gateway/Ketman.Gateway services/intake/Ketman.Intake services/disclosu
 project_of() { # process
   case $1 in
     gateway) echo gateway/Ketman.Gateway ;;
-    embedded) echo ;;
+    embedded) echo platform/Ketman.Embedded ;;
     *) echo "services/$1/Ketman.${1^}" ;;
   esac
 }

@@ -43,6 +43,8 @@ public static class KetmanService
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         // Every statement, and every asking after health, would be a line; what is wrong is said by those whom it concerns.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        // It would write every address asked for, and handles of people stand in those.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         builder.AddKetmanTelemetry(name);

@@ -75,6 +75,16 @@ public sealed class UpTests(Checkout checkout) : IClassFixture<Checkout>
     }
 
     [Fact]
+    public async Task embedded_runs_everything_in_one_process_without_a_broker()
+    {
+        await checkout.Up("--embedded");
+
+        (await checkout.Pids()).Keys.ShouldBe(["embedded", "postgres"]);
+        var status = await checkout.Ketman("status");
+        status.Status.ShouldBe(0, status.ToString());
+    }
+
+    [Fact]
     public async Task what_is_secret_is_readable_by_its_owner_only_and_in_no_log()
     {
         await checkout.Up();

@@ -85,7 +85,8 @@ public static class OwnerEndpoints
                   limit $2) page
             group by stream_id
             order by max(seq_id)
-            """) { Parameters = { new NpgsqlParameter { Value = after }, new NpgsqlParameter { Value = limit } } });
+            """)
+        { Parameters = { new NpgsqlParameter { Value = after }, new NpgsqlParameter { Value = limit } } });
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         var (published, committed) = (reader.GetInt64(0), reader.GetInt64(1));
