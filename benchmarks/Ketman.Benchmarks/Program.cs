@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Ketman.Benchmarks;
+using Ketman.Benchmarks.Gateway;
 using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
-IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark()];
+IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark()];
 
 var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Ketman.Testing;
 
-namespace Ketman.Platform.Tests;
+namespace Ketman.Testing;
 
 /// <summary>
 /// The whole platform as real processes on a database each and a virtual host of their own, to be killed and started again
@@ -176,7 +175,7 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>A port that nobody listens on at the moment.</summary>
-    internal static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Ketman.Platform.Tests;
+namespace Ketman.Testing;
 
 /// <summary>One service as a process.</summary>
 internal sealed class ServiceProcess : IDisposable
