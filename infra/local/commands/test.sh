@@ -62,9 +62,10 @@ run_tests() {
   phase "waiting for the servers"
   wait_throwaway_servers
   phase "tests"
+  # A test that hangs fails with its project after a while instead of holding up everything for ever.
   # global.json, which chooses the test platform, is looked for from the current folder upward; sum_of reads English.
   [[ $PWD/ == "$ROOT"/* ]] || cd "$ROOT" || exit
-  (DOTNET_CLI_UI_LANGUAGE=en dotnet test "${target[@]}" -c Release --no-build "$@" 8>&- </dev/null) 2>&1 | tee "$output" >&2 || status=${PIPESTATUS[0]}
+  (DOTNET_CLI_UI_LANGUAGE=en dotnet test "${target[@]}" -c Release --no-build --timeout 12m "$@" 8>&- </dev/null) 2>&1 | tee "$output" >&2 || status=${PIPESTATUS[0]}
   print_phases
   closing_line "$output" "$status" "$format"
 }

@@ -36,18 +36,26 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
     {
         Interlocked.CompareExchange(ref _since, clock.GetTimestamp(), 0);
         Volatile.Write(ref _ended, 0);
+        // A confirm that was on its way when its connection broke may never come, and nobody says so.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var end = clock.CreateTimer(_ => patience.Cancel(), null, LongestWait, Timeout.InfiniteTimeSpan);
         try
         {
             _exchange ??= await (await bus.StartedAsync(cancellation)).GetPublishSendEndpoint<BusMessage>();
             var sent = new Task[events.Count];
             for (var i = 0; i < sent.Length; i++)
             {
-                sent[i] = PublishAsync(events[i], cancellation);
+                sent[i] = PublishAsync(events[i], patience.Token);
             }
 
-            await Task.WhenAll(sent);
+            // Not every wait inside the transport listens to the token.
+            await Task.WhenAll(sent).WaitAsync(patience.Token);
             Volatile.Write(ref _since, 0);
             KetmanTelemetry.Published.Add(sent.Length);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException("The broker has not confirmed a batch in time; it is sent again.", e);
         }
         finally
         {
@@ -81,6 +89,8 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         }
     }
 
+    // Longer than a broker takes to come back, so that a batch is rarely sent twice for nothing.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(30);
 
     private static readonly IPipe<SendContext<BusMessage>> Address = Pipe.Execute<SendContext<BusMessage>>(static context =>

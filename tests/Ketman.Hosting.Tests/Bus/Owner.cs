@@ -85,11 +85,28 @@ internal sealed class Owner : IAsyncDisposable
 
     public Task PublishAsync(params IReadOnlyList<RecordedEvent> events) => Publisher.HandleAsync(events, default);
 
+    /// <summary>Publishes again whatever the broker does not confirm, as the follower of the log does.</summary>
+    private async Task PublishUntilConfirmedAsync(IReadOnlyList<RecordedEvent> events)
+    {
+        while (true)
+        {
+            try
+            {
+                await PublishAsync(events);
+                return;
+            }
+            catch (Exception e) when (Publisher.IsTransient(e))
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
     /// <summary>Appends and publishes, and moves the publisher's checkpoint: what a service does all day.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> RecordAsync(string stream, int count)
     {
         var events = await AppendAsync(stream, count);
-        await PublishAsync(events);
+        await PublishUntilConfirmedAsync(events);
         await ReachAsync();
         return events;
     }
