@@ -129,8 +129,8 @@ rabbitmq_control() { # home port argument...
   )
 }
 
-# The file with the URL of the bus. A given broker is used with the virtual host in its URL; without one, a host and a user
-# `ketman` are made through its management interface.
+# The file with the URL of the bus. A given broker is used with the virtual host in its URL; without one, the host `ketman` and
+# the user `ketman-services` are made through its management interface.
 prepare_bus() {
   if [[ -z ${KETMAN_RABBITMQ:-} ]]; then
     echo "amqp://ketman:$(secret bus.password)@127.0.0.1:$(port_of rabbitmq)/ketman" | write_file "$SECRETS/bus" 600
@@ -142,16 +142,18 @@ prepare_bus() {
     echo "$KETMAN_RABBITMQ" | write_file "$SECRETS/bus" 600
     return
   fi
-  local port=${KETMAN_RABBITMQ_MANAGEMENT_PORT:-15672} password
+  local port=${KETMAN_RABBITMQ_MANAGEMENT_PORT:-15672} user=ketman-services password
+  # Making a user that is there replaces its password and rights: never the administrator's own.
+  [[ $URL_USER != "$user" ]] || die "KETMAN_RABBITMQ needs an administrator of its own, '$user' is what the services get"
   password=$(secret bus.password)
   if ! rabbitmq_manage "$port" PUT /api/vhosts/ketman '{}' ||
-    ! rabbitmq_manage "$port" PUT /api/users/ketman "{\"password\":\"$password\",\"tags\":\"\"}" ||
-    ! rabbitmq_manage "$port" PUT /api/permissions/ketman/ketman '{"configure":".*","write":".*","read":".*"}'; then
+    ! rabbitmq_manage "$port" PUT "/api/users/$user" "{\"password\":\"$password\",\"tags\":\"\"}" ||
+    ! rabbitmq_manage "$port" PUT "/api/permissions/ketman/$user" '{"configure":".*","write":".*","read":".*"}'; then
     die "the virtual host 'ketman' could not be made through the management interface at $URL_HOST:$port" \
       "it needs the tag 'administrator'; KETMAN_RABBITMQ_MANAGEMENT_PORT names another port" \
       "or make a virtual host and a user with all rights in it yourself and put both into KETMAN_RABBITMQ=amqp://user:password@host:port/vhost"
   fi
-  echo "amqp://ketman:$password@$URL_HOST:$URL_PORT/ketman" | write_file "$SECRETS/bus" 600
+  echo "amqp://$user:$password@$URL_HOST:$URL_PORT/ketman" | write_file "$SECRETS/bus" 600
 }
 
 rabbitmq_manage() { # port method path body
