@@ -48,9 +48,14 @@ build() { # platform|solution
 
 dotnet_build() { # project or solution
   local log=$STATE/logs/build.log
+  # Two builds of one tree destroy one another's files: what a killed runner left behind ends first. The build is on record like
+  # the services, by launch.sh, which also keeps the compiler server it may leave behind from holding our lock.
+  RUN_DIR=$STATE/build stop_process running
   # No node stays behind to hold memory and descriptors after the build.
-  if ! with_progress "building" "$log" dotnet build "$1" -c Release --nologo -v minimal -nodeReuse:false -clp:NoSummary; then
+  if ! with_progress "building" "$log" bash "$LOCAL/launch.sh" "$STATE/build/running" - - \
+    dotnet build "$1" -c Release --nologo -v minimal -nodeReuse:false -clp:NoSummary; then
     { grep -E 'error [A-Z]+[0-9]+' "$log" || tail -n 20 "$log"; } | sort -u | sed -n '1,20s/^/    /p' >&2
     die "the build failed; all of it is in $log"
   fi
+  rm -f "$STATE/build/running"
 }

@@ -29,7 +29,7 @@ public sealed class Checkout : IAsyncLifetime
         // `cp -a` keeps times and sizes, from which the runner sees that the build is up to date.
         (await Shell.Run(Repository.Root, new Dictionary<string, string>(), "cp", ["-a", .. s_parts, Folder])).Status.ShouldBe(0);
         Directory.CreateDirectory(Path.Combine(State, "build"));
-        foreach (var stamp in Directory.EnumerateFiles(Repository.PathOf(".ketman", "build")))
+        foreach (var stamp in Directory.EnumerateFiles(Repository.PathOf(".ketman", "build")).Where(file => Path.GetFileName(file) != "running"))
         {
             File.Copy(stamp, Path.Combine(State, "build", Path.GetFileName(stamp)));
         }

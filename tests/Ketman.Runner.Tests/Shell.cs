@@ -11,6 +11,9 @@ internal sealed record Said(int Status, string Output, string Errors, TimeSpan T
 /// <summary>Runs commands as a person would, with nothing of this test run's own settings in their environment.</summary>
 internal static class Shell
 {
+    // A first `up` builds, if these tests were not started by `./ketman test`.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     public static async Task<Said> Run(
         string folder,
         IReadOnlyDictionary<string, string> variables,
@@ -40,7 +43,7 @@ internal static class Shell
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(killAfter ?? TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(killAfter ?? Patience);
         try
         {
             await process.WaitForExitAsync(limit.Token);

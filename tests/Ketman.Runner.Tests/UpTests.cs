@@ -46,7 +46,9 @@ public sealed class UpTests(Checkout checkout) : IClassFixture<Checkout>
         var killed = new[] { await checkout.PidOf("intake"), await checkout.PidOf("postgres") };
         foreach (var pid in killed)
         {
-            Process.GetProcessById(pid).Kill();
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
         var status = await checkout.Ketman("status");

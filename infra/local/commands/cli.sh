@@ -20,11 +20,8 @@ build_client() { # program
   lock "building the client"
   make_state
   need_dotnet
-  with_progress "building the client" "$LOG_DIR/build-client.log" \
-    dotnet build "$ROOT/clients/Ketman.Cli" -c Release --nologo -v minimal -nodeReuse:false || {
-    tail -n 20 "$LOG_DIR/build-client.log" >&2
-    die "the client could not be built; all of it is in $LOG_DIR/build-client.log"
-  }
+  say "building the client"
+  dotnet_build "$ROOT/clients/Ketman.Cli"
   echo "$sources" | write_file "$STATE/build/client" 644
   unlock
 }
