@@ -26,7 +26,7 @@ internal sealed partial class JournalEndpoint(
 
     // From so many events in a batch on, the next is worth a rest. A person's work never comes near it.
     private const int Busy = 16;
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(25);
 
     private readonly Channel<Delivery> _deliveries = System.Threading.Channels.Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Backoff _backoff = new(clock);
@@ -42,6 +42,9 @@ internal sealed partial class JournalEndpoint(
 
     /// <summary>Whether the queue is being read.</summary>
     public bool Connected => _connected;
+
+    /// <summary>The queue that is read.</summary>
+    public string Queue => wiring.Queue;
 
     /// <summary>Whether <paramref name="message"/> is of an owner that this service listens to; others are acknowledged and forgotten.</summary>
     public bool Owns(IntegrationEvent message) => StreamOwners.Of(message.Stream) is { } owner && wiring.Owners.Contains(owner);
@@ -247,7 +250,4 @@ internal sealed partial class JournalEndpoint(
 
             return Task.CompletedTask;
         }
-    }
-
-    private string Queue => wiring.Queue;
-}
+    }}

@@ -35,8 +35,11 @@ internal sealed class RabbitInlet(JournalEndpoint endpoint) : IFilter<ChannelCon
             string exchange, string routingKey, bool mandatory, BasicProperties basicProperties, byte[] body, bool awaitAck) =>
             channel.BasicPublishAsync(exchange, routingKey, mandatory, basicProperties, body, awaitAck);
 
+        // MassTransit would bind an exchange of the queue's name between; every message would take one step more in the broker.
         public Task ExchangeBind(string destination, string source, string routingKey, IDictionary<string, object> arguments) =>
-            channel.ExchangeBind(destination, source, routingKey, arguments);
+            destination == endpoint.Queue
+                ? channel.QueueBind(destination, source, routingKey, arguments)
+                : channel.ExchangeBind(destination, source, routingKey, arguments);
 
         public Task ExchangeDeclare(string exchange, string type, bool durable, bool autoDelete, IDictionary<string, object> arguments) =>
             channel.ExchangeDeclare(exchange, type, durable, autoDelete, arguments);
