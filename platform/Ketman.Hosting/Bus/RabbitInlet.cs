@@ -106,7 +106,7 @@ internal sealed class RabbitInlet(JournalEndpoint endpoint) : IFilter<ChannelCon
 
         // The publisher's span, when it was traced; else that of the request stays.
         private static Arrival Traced(Arrival arrival, IReadOnlyBasicProperties properties) =>
-            properties.Headers is { } headers && headers.TryGetValue("MT-Activity-Id", out var value) && value is byte[] id
+            properties.Headers is { } headers && headers.TryGetValue(RabbitOutlet.TraceParent, out var value) && value is byte[] id
             && ActivityContext.TryParse(Encoding.UTF8.GetString(id), null, isRemote: true, out var publisher)
                 ? arrival with { Trace = publisher }
                 : arrival;
