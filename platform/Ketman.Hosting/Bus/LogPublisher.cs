@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ketman.EventStore;
 using Ketman.Hosting.Telemetry;
-using MassTransit;
 
 namespace Ketman.Hosting.Bus;
 
@@ -15,7 +14,6 @@ namespace Ketman.Hosting.Bus;
 internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimeProvider clock) : ILogSubscriber
 {
     private readonly ConcurrentDictionary<(string Stream, string Urn), string> _routingKeys = new();
-    private ISendEndpoint? _exchange;
     private long _since;
     private long _ended;
 
@@ -36,26 +34,24 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
     {
         Interlocked.CompareExchange(ref _since, clock.GetTimestamp(), 0);
         Volatile.Write(ref _ended, 0);
-        // A confirm that was on its way when its connection broke may never come, and nobody says so.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var end = clock.CreateTimer(_ => patience.Cancel(), null, LongestWait, Timeout.InfiniteTimeSpan);
         try
         {
-            _exchange ??= await (await bus.StartedAsync(cancellation)).GetPublishSendEndpoint<BusMessage>();
+            await bus.Outlet.OpenAsync(cancellation);
             var sent = new Task[events.Count];
             for (var i = 0; i < sent.Length; i++)
             {
-                sent[i] = PublishAsync(events[i], patience.Token);
+                sent[i] = PublishAsync(events[i]);
             }
 
-            // Not every wait inside the transport listens to the token.
-            await Task.WhenAll(sent).WaitAsync(patience.Token);
+            // A connection may be dead without either side knowing.
+            await Task.WhenAll(sent).WaitAsync(LongestWait, clock, cancellation);
             Volatile.Write(ref _since, 0);
             KetmanTelemetry.Published.Add(sent.Length);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not UnmappableEventException)
         {
-            throw new TimeoutException("The broker has not confirmed a batch in time; it is sent again.", e);
+            await bus.Outlet.DropAsync();
+            throw;
         }
         finally
         {
@@ -63,7 +59,7 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         }
     }
 
-    private async Task PublishAsync(RecordedEvent recorded, CancellationToken cancellation)
+    private async Task PublishAsync(RecordedEvent recorded)
     {
         // The log is read long after the request has been answered; its trace goes on from what the event remembers.
         using var activity = ActivityContext.TryParse(recorded.Metadata.TraceParent, null, isRemote: true, out var parent)
@@ -74,7 +70,7 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
 
         var key = _routingKeys.GetOrAdd(
             (StreamOwners.Category(recorded.Stream), urn), static key => $"{key.Stream}.{key.Urn}");
-        await _exchange!.Send(new BusMessage(recorded.Id, key, body), Address, cancellation);
+        await bus.Outlet.SendAsync(new BusMessage(recorded.Id, key, body));
     }
 
     private byte[] Write(RecordedEvent recorded, out string urn)
@@ -89,15 +85,8 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         }
     }
 
-    // Longer than a broker takes to come back, so that a batch is rarely sent twice for nothing.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(30);
-
-    private static readonly IPipe<SendContext<BusMessage>> Address = Pipe.Execute<SendContext<BusMessage>>(static context =>
-    {
-        context.MessageId = context.Message.Id;
-        context.SetRoutingKey(context.Message.RoutingKey);
-    });
 }
 
 /// <summary>An event could not be turned into its contract: a mistake in the service's mapping.</summary>

@@ -19,7 +19,14 @@ public sealed partial class SharedBus
     private Task _transition = Task.CompletedTask;
     private int _users;
 
-    private SharedBus(Uri? address) => _address = address;
+    private SharedBus(Uri? address)
+    {
+        _address = address;
+        Outlet = address is null ? new MemoryOutlet(this) : new RabbitOutlet(address);
+    }
+
+    /// <summary>The way out; of its publisher alone.</summary>
+    internal IOutlet Outlet { get; }
 
     /// <summary>A bus within the process. What is on it when the process ends is gone, and healed by asking the owners again.</summary>
     public static SharedBus InMemory() => new(null);
@@ -90,6 +97,7 @@ public sealed partial class SharedBus
     {
         await giveUp();
         await start;
+        await Outlet.DropAsync();
         await _control!.StopAsync(cancellation);
     }
 
