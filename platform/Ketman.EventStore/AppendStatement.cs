@@ -5,77 +5,79 @@ using NpgsqlTypes;
 namespace Ketman.EventStore;
 
 /// <summary>
-/// The statement that appends to one stream: it moves the stream's version only from the expected one, draws sequence
-/// values only if it did, and raises <see cref="WrongVersion"/> if it did not. It must stay one statement: under READ
-/// COMMITTED each statement takes its own snapshot, and check and insert would see different streams.
+/// The statements that append to one stream, sent together and run in one transaction: the first moves the stream's version from
+/// the expected one or raises, the second draws sequence values and inserts. Two plain statements cost the server a quarter
+/// less than one with a common table expression, and the order keeps a refused append from drawing a number. The
+/// first one's lock on the stream's row holds until the commit, so nothing comes between the two.
 /// </summary>
 internal static class AppendStatement
 {
-    /// <summary>The SQLSTATE of a conflict.</summary>
-    public const string WrongVersion = "KT001";
+    // Of another writer's version the lock's holder is told after its wait: the expression is evaluated anew on the row as it is then.
+    private const string Move = """
+        update mt_streams set version = case when version = $2 then $3 else ketman_wrong_version($1, $2) end, timestamp = $4 where id = $1
+        """;
+
+    private const string Create = """
+        insert into mt_streams (id, version, timestamp, created, type) values ($1, $2, $3, $3, $4)
+        on conflict (id) do update set version = ketman_wrong_version($1, 0)
+        """;
 
     // Scalars for a single event: arrays and unnest would cost it a tenth of its rate.
     private const string InsertOne = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers, user_name)
-        values (coalesce((select nextval('mt_events_sequence') from stream), ketman_wrong_version($1, $2)), $3, $1, $2 + 1, $4, $5, $6, $7, $8, $9, $10)
+        values (nextval('mt_events_sequence'), $3, $1, $2, $4, $5, $6, $7, $8, $9, $10)
         """;
 
     private const string InsertMany = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers, user_name)
-        select case when stream.id is null then ketman_wrong_version($1, $2) else nextval('mt_events_sequence') end,
-          e.id, $1, $2 + e.number, e.data, e.type, e.timestamp, e.correlation_id, e.causation_id, e.headers, e.user_name
+        select nextval('mt_events_sequence'), e.id, $1, $2 + e.number, e.data, e.type, e.timestamp, e.correlation_id, e.causation_id, e.headers, e.user_name
         from unnest($3::uuid[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::jsonb[], $10::text[])
           with ordinality as e (id, data, type, timestamp, correlation_id, causation_id, headers, user_name, number)
-          left join stream on true
         """;
 
-    private const string Move = "update mt_streams set version = $11, timestamp = $12 where id = $1 and version = $2 returning id";
-
-    // Nothing is inserted where the stream exists; the insert of the event then raises, as after a move that met another version.
-    private const string Create = """
-        insert into mt_streams (id, version, timestamp, created, type) values ($1, $11, $12, $12, $13) on conflict (id) do nothing returning id
-        """;
-
-    private static readonly string MoveAndInsertOne = Whole(Move, InsertOne);
-    private static readonly string MoveAndInsertMany = Whole(Move, InsertMany);
-    private static readonly string CreateAndInsertOne = Whole(Create, InsertOne);
-    private static readonly string CreateAndInsertMany = Whole(Create, InsertMany);
-
-    /// <summary>The command for the appends to one stream, which follow one another.</summary>
-    public static NpgsqlBatchCommand For(IReadOnlyList<StreamAppend> appends, EventTypes types)
+    /// <summary>Adds the commands for the appends to one stream, which follow one another.</summary>
+    public static void AddTo(NpgsqlBatch batch, IReadOnlyList<StreamAppend> appends, EventTypes types)
     {
         var rows = Rows(appends, types);
-        var first = appends[0];
-        var creates = first.ExpectedVersion == 0;
-        var command = new NpgsqlBatchCommand(
-            (creates, rows.Count) switch
-            {
-                (false, 1) => MoveAndInsertOne,
-                (false, _) => MoveAndInsertMany,
-                (true, 1) => CreateAndInsertOne,
-                (true, _) => CreateAndInsertMany,
-            });
-        var parameters = command.Parameters;
-        parameters.Add(Of(first.Stream, NpgsqlDbType.Text));
-        parameters.Add(Of(first.ExpectedVersion, NpgsqlDbType.Bigint));
+        var (stream, expected) = (appends[0].Stream, appends[0].ExpectedVersion);
+        var recordedAt = rows[^1].RecordedAt.UtcDateTime;
+        var version = new NpgsqlBatchCommand(expected == 0 ? Create : Move);
+        version.Parameters.Add(Of(stream, NpgsqlDbType.Text));
+        if (expected > 0)
+        {
+            version.Parameters.Add(Of(expected, NpgsqlDbType.Bigint));
+        }
+
+        version.Parameters.Add(Of(expected + rows.Count, NpgsqlDbType.Bigint));
+        version.Parameters.Add(Of(recordedAt, NpgsqlDbType.TimestampTz));
+        if (expected == 0)
+        {
+            version.Parameters.Add(Of(Category(stream), NpgsqlDbType.Text));
+        }
+
+        batch.BatchCommands.Add(version);
+        var events = new NpgsqlBatchCommand(rows.Count == 1 ? InsertOne : InsertMany);
+        events.Parameters.Add(Of(stream, NpgsqlDbType.Text));
         if (rows.Count == 1)
         {
-            AddOne(parameters, rows[0]);
+            events.Parameters.Add(Of(expected + 1, NpgsqlDbType.Bigint));
+            AddOne(events.Parameters, rows[0]);
         }
         else
         {
-            AddMany(parameters, rows);
+            events.Parameters.Add(Of(expected, NpgsqlDbType.Bigint));
+            AddMany(events.Parameters, rows);
         }
 
-        parameters.Add(Of(first.ExpectedVersion + rows.Count, NpgsqlDbType.Bigint));
-        parameters.Add(Of(rows[^1].RecordedAt.UtcDateTime, NpgsqlDbType.TimestampTz));
-        if (creates)
-        {
-            parameters.Add(Of(Category(first.Stream), NpgsqlDbType.Text));
-        }
-
-        return command;
+        batch.BatchCommands.Add(events);
     }
+
+    /// <summary>The stream that is not at its expected version, if that is what the error says.</summary>
+    public static string? RefusedStream(PostgresException error) => error.SqlState == "KT001" ? error.ConstraintName : null;
+
+    /// <summary>Whether events found no stream to belong to: nothing was moved, because there is nothing.</summary>
+    public static bool IsWithoutStream(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "fkey_mt_events_stream_id" };
 
     private static void AddOne(NpgsqlParameterCollection parameters, Row row)
     {
@@ -137,8 +139,6 @@ internal static class AppendStatement
 
         return rows;
     }
-
-    private static string Whole(string stream, string insert) => $"with stream as ({stream})\n{insert}";
 
     private static string Category(string stream) => stream.IndexOf('-', StringComparison.Ordinal) is > 0 and var at ? stream[..at] : stream;
 

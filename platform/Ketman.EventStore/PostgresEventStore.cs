@@ -29,7 +29,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         foreach (var stream in streams)
         {
             RequireSequel(stream);
-            batch.BatchCommands.Add(AppendStatement.For(stream, types));
+            AppendStatement.AddTo(batch, stream, types);
         }
 
         foreach (var command in alongside ?? [])
@@ -41,9 +41,11 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
-        catch (PostgresException e) when (e.SqlState == AppendStatement.WrongVersion)
+        catch (PostgresException e) when (AppendStatement.RefusedStream(e) is not null || AppendStatement.IsWithoutStream(e))
         {
-            var refused = streams.First(stream => stream[0].Stream == e.ConstraintName)[0];
+            var refused = AppendStatement.RefusedStream(e) is { } moved
+                ? streams.First(stream => stream[0].Stream == moved)[0]
+                : await FindMissingAsync(streams, cancellation);
             throw new WrongExpectedVersionException(refused.Stream, refused.ExpectedVersion, e);
         }
 
@@ -108,6 +110,13 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         }
 
         return events;
+    }
+
+    // A stream never goes away, so this is a decision on something that was never there.
+    private async Task<StreamAppend> FindMissingAsync(List<IReadOnlyList<StreamAppend>> streams, CancellationToken cancellation)
+    {
+        var existing = await ReadStreamsAsync([.. streams.Select(stream => stream[0].Stream)], cancellation);
+        return streams.Select(stream => stream[0]).First(append => append.ExpectedVersion > 0 && existing[append.Stream].Version == 0);
     }
 
     // In the order of their names, so that two appends to the same streams wait for one another instead of deadlocking.
