@@ -1,4 +1,3 @@
-using Ketman.EventStore.Chain;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,8 +11,11 @@ namespace Ketman.EventStore;
 /// </summary>
 internal static class AppendStatement
 {
-    // Of another writer's version the lock's holder is told after its wait: the expression is evaluated anew on the row as it is then.
-    private const string Move = """
+    /// <summary>
+    /// $1 stream, $2 expected version, $3 new version, $4 time. Who waited for another writer's lock meets the version that it left:
+    /// PostgreSQL evaluates the expression anew on the row as it is then.
+    /// </summary>
+    public const string Move = """
         update mt_streams set version = case when version = $2 then $3 else ketman_wrong_version($1, $2) end, timestamp = $4 where id = $1
         """;
 
@@ -22,8 +24,11 @@ internal static class AppendStatement
         on conflict (id) do update set version = ketman_wrong_version($1, 0)
         """;
 
-    // Scalars for a single event: arrays and unnest would cost it a tenth of its rate.
-    private const string InsertOne = """
+    /// <summary>
+    /// $1 stream, $2 version, $3 id, $4 data, $5 type, $6 time, $7 correlation, $8 causation, $9 headers, $10 by. Scalars for a single
+    /// event: arrays and unnest would cost it a tenth of its rate.
+    /// </summary>
+    public const string InsertOne = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers, user_name)
         values (nextval('mt_events_sequence'), $3, $1, $2, $4, $5, $6, $7, $8, $9, $10)
         """;
@@ -38,7 +43,7 @@ internal static class AppendStatement
     /// <summary>Adds the commands for the appends to one stream, which follow one another.</summary>
     public static void AddTo(NpgsqlBatch batch, IReadOnlyList<StreamAppend> appends, EventTypes types)
     {
-        var rows = Rows(appends, types);
+        var rows = NewRow.Of(appends, types);
         var (stream, expected) = (appends[0].Stream, appends[0].ExpectedVersion);
         var recordedAt = rows[^1].RecordedAt.UtcDateTime;
         var version = new NpgsqlBatchCommand(expected == 0 ? Create : Move);
@@ -79,7 +84,7 @@ internal static class AppendStatement
     public static bool IsWithoutStream(PostgresException error) =>
         error is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "fkey_mt_events_stream_id" };
 
-    private static void AddOne(NpgsqlParameterCollection parameters, Row row)
+    private static void AddOne(NpgsqlParameterCollection parameters, NewRow row)
     {
         parameters.Add(Of(row.Id, NpgsqlDbType.Uuid));
         parameters.Add(Of(row.Data, NpgsqlDbType.Jsonb));
@@ -91,7 +96,7 @@ internal static class AppendStatement
         parameters.Add(Of(row.RecordedBy, NpgsqlDbType.Text));
     }
 
-    private static void AddMany(NpgsqlParameterCollection parameters, List<Row> rows)
+    private static void AddMany(NpgsqlParameterCollection parameters, List<NewRow> rows)
     {
         const NpgsqlDbType array = NpgsqlDbType.Array;
         parameters.Add(Of(rows.ConvertAll(row => row.Id).ToArray(), array | NpgsqlDbType.Uuid));
@@ -104,48 +109,9 @@ internal static class AppendStatement
         parameters.Add(Of(rows.ConvertAll(row => row.RecordedBy).ToArray(), array | NpgsqlDbType.Text));
     }
 
-    private static List<Row> Rows(IReadOnlyList<StreamAppend> appends, EventTypes types)
-    {
-        var rows = new List<Row>(appends.Sum(append => append.Events.Count));
-        var version = appends[0].ExpectedVersion;
-        var link = appends[0].LastHash;
-        foreach (var append in appends)
-        {
-            var metadata = append.Metadata;
-            var recordedAt = Contracts.Moment.At(metadata.RecordedAt).Start;
-            var causation = metadata.CommandId.ToString("D");
-            var plainHeaders = EventHeaders.Write(metadata.Fingerprint, metadata.TraceParent);
-            foreach (var (id, data) in append.Events)
-            {
-                var type = types.NameOf(data.GetType());
-                var json = EventTypes.Write(data);
-                link = HashChain.Link(link, new LinkedContent
-                {
-                    Stream = append.Stream,
-                    Version = ++version,
-                    Id = id,
-                    Type = type,
-                    RecordedAt = recordedAt,
-                    RecordedBy = metadata.RecordedBy,
-                    Causation = causation,
-                    Correlation = metadata.CorrelationId,
-                    Headers = plainHeaders,
-                    Data = json,
-                });
-                var headers = EventHeaders.Write(new EventHeaders(link, metadata.Fingerprint, metadata.TraceParent));
-                rows.Add(new Row(id, type, json, headers, recordedAt, metadata.RecordedBy, causation, metadata.CorrelationId));
-            }
-        }
-
-        return rows;
-    }
-
     private static string Category(string stream) => stream.IndexOf('-', StringComparison.Ordinal) is > 0 and var at ? stream[..at] : stream;
 
     private static NpgsqlParameter Of<T>(T value, NpgsqlDbType type) => value is null
         ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type }
         : new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type };
-
-    private readonly record struct Row(
-        Guid Id, string Type, byte[] Data, byte[] Headers, DateTimeOffset RecordedAt, string RecordedBy, string Causation, string? Correlation);
 }

@@ -7,13 +7,18 @@ namespace Ketman.EventStore;
 /// <summary>The <c>headers</c> column: what Marten's columns have no place for.</summary>
 internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, string? TraceParent)
 {
+    // Reused: its first kilobyte would be most of what an append allocates.
+    [ThreadStatic]
+    private static ByteBuffer? _json;
+
     /// <summary>The JSON without the hash, which is computed over it.</summary>
     public static byte[] Write(string? fingerprint, string? traceParent) => Write(new EventHeaders(null, fingerprint, traceParent));
 
     /// <summary>The whole JSON. Written by hand, as it is written for every event and its few texts need no escapes as a rule.</summary>
     public static byte[] Write(EventHeaders headers)
     {
-        var json = new ByteBuffer();
+        var json = _json ??= new ByteBuffer();
+        json.Length = 0;
         json.Add((byte)'{');
         Add(json, "\"hash\":"u8, headers.Hash);
         Add(json, "\"fingerprint\":"u8, headers.Fingerprint);

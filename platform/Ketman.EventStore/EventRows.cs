@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ketman.EventStore.Deciding;
 using Npgsql;
 
 namespace Ketman.EventStore;
@@ -34,18 +35,25 @@ internal sealed class EventRows(EventTypes types, string? stream = null)
             return null;
         }
 
+        if (stream is null)
+        {
+            var read = row.GetString(2);
+            _stream = read == _stream ? _stream : read;
+        }
+
+        var data = Decode(types, sequence, type, row.GetFieldValue<byte[]>(5));
+        var headers = row.IsDBNull(10) ? [] : row.GetFieldValue<byte[]>(10);
+        return new RecordedEvent(
+            sequence, row.GetGuid(1), _stream, row.GetInt64(3), type, data, EventHeaders.HashOf(headers), Metadata(row, headers));
+    }
+
+    /// <summary>Reads an event's data.</summary>
+    /// <exception cref="UnreadableEventException">This build cannot.</exception>
+    public static IDomainEvent Decode(EventTypes types, long sequence, string type, byte[] data)
+    {
         try
         {
-            if (stream is null)
-            {
-                var read = row.GetString(2);
-                _stream = read == _stream ? _stream : read;
-            }
-
-            var headers = row.IsDBNull(10) ? [] : row.GetFieldValue<byte[]>(10);
-            var metadata = Metadata(row, headers);
-            return new RecordedEvent(
-                sequence, row.GetGuid(1), _stream, row.GetInt64(3), type, types.Read(type, row.GetFieldValue<byte[]>(5)), EventHeaders.HashOf(headers), metadata);
+            return types.Read(type, data);
         }
         catch (Exception e) when (e is JsonException or UnknownEventTypeException or NotSupportedException)
         {

@@ -20,8 +20,19 @@ public interface IEventStore
     /// <summary>Reads one stream from its first event; an unknown stream is empty, at version 0.</summary>
     Task<StreamHistory> ReadStreamAsync(string stream, CancellationToken cancellation);
 
-    /// <summary>Reads several streams in one round trip; unknown ones come back empty.</summary>
-    Task<IReadOnlyDictionary<string, StreamHistory>> ReadStreamsAsync(IReadOnlyCollection<string> streams, CancellationToken cancellation);
+    /// <summary>
+    /// Reads what a decision needs of streams, in one round trip: ids and data, and who-and-why only of the events named in
+    /// <paramref name="commands"/>. That is two thirds of the work of reading them whole. Unknown streams come back empty.
+    /// </summary>
+    /// <param name="streams">The streams.</param>
+    /// <param name="commands">Ids of first events of commands that may have been carried out before.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyDictionary<string, StreamSoFar>> ReadToDecideAsync(
+        IReadOnlyCollection<string> streams, IReadOnlyCollection<Guid> commands, CancellationToken cancellation);
+
+    /// <summary>Reads what a decision needs of one stream.</summary>
+    async Task<StreamSoFar> ReadToDecideAsync(string stream, CancellationToken cancellation) =>
+        (await ReadToDecideAsync([stream], [], cancellation))[stream];
 
     /// <summary>Reads part of one stream: at most <paramref name="limit"/> events after version <paramref name="after"/>.</summary>
     Task<IReadOnlyList<RecordedEvent>> ReadStreamPageAsync(string stream, long after, int limit, CancellationToken cancellation);
@@ -78,6 +89,23 @@ public sealed record StreamHistory(string Stream, IReadOnlyList<RecordedEvent> E
     /// <summary>The last link of the hash chain, or null.</summary>
     public string? LastHash => Events.Count == 0 ? null : Events[^1].Hash;
 }
+
+/// <summary>A stream as a decision needs it.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Events">From version 1, without gaps.</param>
+/// <param name="LastHash">The last link of the hash chain; null when there is no such stream.</param>
+/// <param name="Fingerprints">Of the commands that were asked for and are found here: the hash of the request, if it left one.</param>
+public sealed record StreamSoFar(
+    string Stream, IReadOnlyList<PastEvent> Events, string? LastHash, IReadOnlyDictionary<Guid, string?> Fingerprints)
+{
+    /// <summary>The version of the last event; 0: there is no such stream.</summary>
+    public long Version => Events.Count;
+}
+
+/// <summary>An event as a decision sees it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Data">The record, brought to the newest form.</param>
+public readonly record struct PastEvent(Guid Id, Deciding.IDomainEvent Data);
 
 /// <summary>Somebody else appended first: decide again on the new state, or say so to the client.</summary>
 public sealed class WrongExpectedVersionException(string stream, long expected, Exception? inner = null)

@@ -11,8 +11,9 @@ namespace Ketman.EventStore;
 public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes types, LogSignal? signal = null) : IEventStore
 {
     private const string ReadOne = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 order by version";
-    private const string ReadMany = $"select {EventRows.Columns} from mt_events where stream_id = any($1) order by stream_id, version";
     private const string ReadPage = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
+
+    private readonly OneEventAppend.Pool _singles = new();
 
     /// <inheritdoc />
     public async Task AppendAsync(
@@ -26,10 +27,18 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
+        var single = streams is [[{ ExpectedVersion: > 0, Events.Count: 1 }]] ? _singles.Take() : null;
         foreach (var stream in streams)
         {
             RequireSequel(stream);
-            AppendStatement.AddTo(batch, stream, types);
+            if (single is null)
+            {
+                AppendStatement.AddTo(batch, stream, types);
+            }
+            else
+            {
+                single.AddTo(batch, stream[0], types);
+            }
         }
 
         foreach (var command in alongside ?? [])
@@ -49,6 +58,11 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
             throw new WrongExpectedVersionException(refused.Stream, refused.ExpectedVersion, e);
         }
 
+        if (single is not null)
+        {
+            _singles.GiveBack(single, batch);
+        }
+
         signal?.Appended();
     }
 
@@ -61,29 +75,19 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyDictionary<string, StreamHistory>> ReadStreamsAsync(
-        IReadOnlyCollection<string> streams, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, StreamSoFar>> ReadToDecideAsync(
+        IReadOnlyCollection<string> streams, IReadOnlyCollection<Guid> commands, CancellationToken cancellation)
     {
-        var histories = new Dictionary<string, StreamHistory>(streams.Count);
+        var found = new Dictionary<string, StreamSoFar>(streams.Count);
         foreach (var stream in streams)
         {
-            histories[stream] = new StreamHistory(stream, []);
+            found[stream] = DecisionRows.Nothing(stream);
         }
 
-        await using var command = database.CreateCommand(ReadMany);
-        command.Parameters.Add(
-            new NpgsqlParameter<string[]> { TypedValue = [.. histories.Keys], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        var events = await ReadAsync(command, stream: null, cancellation);
-        for (int from = 0, to; from < events.Count; from = to)
-        {
-            for (to = from + 1; to < events.Count && events[to].Stream == events[from].Stream; to++)
-            {
-            }
-
-            histories[events[from].Stream] = new StreamHistory(events[from].Stream, events.GetRange(from, to - from));
-        }
-
-        return histories;
+        await using var command = DecisionRows.Select(database, found.Keys, commands);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        await DecisionRows.ReadAsync(rows, types, found, commands, cancellation);
+        return found;
     }
 
     /// <inheritdoc />
@@ -115,7 +119,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     // A stream never goes away, so this is a decision on something that was never there.
     private async Task<StreamAppend> FindMissingAsync(List<IReadOnlyList<StreamAppend>> streams, CancellationToken cancellation)
     {
-        var existing = await ReadStreamsAsync([.. streams.Select(stream => stream[0].Stream)], cancellation);
+        var existing = await ReadToDecideAsync([.. streams.Select(stream => stream[0].Stream)], [], cancellation);
         return streams.Select(stream => stream[0]).First(append => append.ExpectedVersion > 0 && existing[append.Stream].Version == 0);
     }
 

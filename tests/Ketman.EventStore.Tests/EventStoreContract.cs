@@ -147,14 +147,14 @@ public abstract class EventStoreContract
     {
         string[] streams = [Samples.NewStream(), Samples.NewStream(), Samples.NewStream()];
         await Store.AppendAsync([.. streams.Select(stream => Samples.First(stream, Samples.Note("one")))], null, Cancellation);
-        var read = await Store.ReadStreamsAsync(streams, Cancellation);
+        var read = await Store.ReadToDecideAsync(streams, [], Cancellation);
         await Store.AppendAsync([Samples.Append(read[streams[1]], Samples.Note("in between"))], null, Cancellation);
 
         var conflict = await Should.ThrowAsync<WrongExpectedVersionException>(
             () => Store.AppendAsync([.. streams.Select(stream => Samples.Append(read[stream], Samples.Note("two")))], null, Cancellation));
 
         conflict.Stream.ShouldBe(streams[1]);
-        var after = await Store.ReadStreamsAsync(streams, Cancellation);
+        var after = await Store.ReadToDecideAsync(streams, [], Cancellation);
         streams.Select(stream => after[stream].Version).ShouldBe([1, 2, 1]);
     }
 
@@ -163,7 +163,7 @@ public abstract class EventStoreContract
     {
         string[] streams = [Samples.NewStream(), Samples.NewStream(), Samples.NewStream(), Samples.NewStream()];
         await Store.AppendAsync([.. streams.Select(stream => Samples.First(stream, Samples.Note("one")))], null, Cancellation);
-        var read = await Store.ReadStreamsAsync(streams, Cancellation);
+        var read = await Store.ReadToDecideAsync(streams, [], Cancellation);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => TryAsync(
             [.. (number % 2 == 0 ? streams : streams.Reverse()).Select(stream => Samples.Append(read[stream], Samples.Note($"by {number}")))])));
@@ -240,11 +240,56 @@ public abstract class EventStoreContract
         string[] streams = [Samples.NewStream(), Samples.NewStream(), Samples.NewStream()];
         await Store.AppendAsync([Samples.First(streams[0], Samples.Note("a")), Samples.First(streams[2], Samples.Note("b"), Samples.Note("c"))], null, Cancellation);
 
-        var read = await Store.ReadStreamsAsync(streams, Cancellation);
+        var read = await Store.ReadToDecideAsync(streams, [], Cancellation);
 
         read.Keys.ShouldBe(streams, ignoreOrder: true);
         streams.Select(stream => read[stream].Version).ShouldBe([1, 0, 2]);
         read[streams[2]].Events.Select(recorded => ((NoteTaken)recorded.Data).Text).ShouldBe(["b", "c"]);
+    }
+
+    [Fact]
+    public async Task what_a_decision_reads_of_a_stream_is_what_the_whole_history_says()
+    {
+        var stream = Samples.NewStream();
+        var first = Samples.First(stream, Samples.Note("one"), Samples.Note("two")) with { Metadata = Samples.Metadata("alice") };
+        await Store.AppendAsync([first], null, Cancellation);
+        await Store.AppendAsync([Samples.Append(await Store.ReadStreamAsync(stream, Cancellation), Samples.Note("three"))], null, Cancellation);
+        var history = await Store.ReadStreamAsync(stream, Cancellation);
+
+        var read = await Store.ReadToDecideAsync(stream, Cancellation);
+
+        read.Version.ShouldBe(3);
+        read.LastHash.ShouldBe(history.LastHash);
+        read.Events.ShouldBe(history.Events.Select(recorded => new PastEvent(recorded.Id, recorded.Data)));
+        read.Fingerprints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task the_fingerprints_of_the_commands_asked_for_come_with_it()
+    {
+        var stream = Samples.NewStream();
+        var first = Samples.First(stream, Samples.Note("one"), Samples.Note("two"));
+        await Store.AppendAsync([first], null, Cancellation);
+        await Store.AppendAsync([Samples.Append(await Store.ReadStreamAsync(stream, Cancellation), Samples.Note("three"))], null, Cancellation);
+
+        var read = (await Store.ReadToDecideAsync([stream, Samples.NewStream()], [first.Events[0].Id, Guid.CreateVersion7()], Cancellation))[stream];
+
+        read.Fingerprints.ShouldBe(new Dictionary<Guid, string?> { [first.Events[0].Id] = first.Metadata.Fingerprint });
+        read.LastHash.ShouldBe((await Store.ReadStreamAsync(stream, Cancellation)).LastHash);
+    }
+
+    [Fact]
+    public async Task an_append_to_several_streams_names_the_one_that_does_not_exist()
+    {
+        var existing = Samples.NewStream();
+        await Store.AppendAsync([Samples.First(existing, Samples.Note())], null, Cancellation);
+        var known = Samples.Append(await Store.ReadStreamAsync(existing, Cancellation), Samples.Note());
+        var pretended = known with { Stream = Samples.NewStream() };
+
+        var refused = await Should.ThrowAsync<WrongExpectedVersionException>(() => Store.AppendAsync([known, pretended], null, Cancellation));
+
+        refused.Stream.ShouldBe(pretended.Stream);
+        (await Store.ReadStreamAsync(existing, Cancellation)).Version.ShouldBe(1);
     }
 
     [Fact]

@@ -28,6 +28,10 @@ public static class Samples
 
     public static StreamAppend First(string stream, params IDomainEvent[] events) => Append(new StreamHistory(stream, []), events);
 
-    public static StreamAppend Append(StreamHistory after, params IDomainEvent[] events) => new(
-        after.Stream, after.Version, after.LastHash, [.. events.Select(data => new NewEvent(Guid.CreateVersion7(), data))], Metadata());
+    public static StreamAppend Append(StreamHistory after, params IDomainEvent[] events) => Append(after.Stream, after.Version, after.LastHash, events);
+
+    public static StreamAppend Append(StreamSoFar after, params IDomainEvent[] events) => Append(after.Stream, after.Version, after.LastHash, events);
+
+    private static StreamAppend Append(string stream, long version, string? lastHash, IDomainEvent[] events) => new(
+        stream, version, lastHash, [.. events.Select(data => new NewEvent(Guid.CreateVersion7(), data))], Metadata());
 }

@@ -64,7 +64,7 @@ internal static class Appending
     private static async Task<StreamAppend[]> PrepareAsync(StoreServer server, int count, int events)
     {
         var streams = await server.CreateStreamsAsync(count);
-        var histories = await server.Store.ReadStreamsAsync(streams, CancellationToken.None);
+        var histories = await server.Store.ReadToDecideAsync(streams, [], CancellationToken.None);
         return [.. streams.Select(stream => new StreamAppend(
             stream, 1, histories[stream].LastHash, [.. Enumerable.Range(0, events).Select(_ => BenchEvents.New())], BenchEvents.Metadata()))];
     }

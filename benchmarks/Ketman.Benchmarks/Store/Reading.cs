@@ -14,12 +14,13 @@ internal static class Reading
     public static async Task<Figure> FoldAsync(StoreServer server, string name)
     {
         var streams = await FillAsync(server, streams: 200, events: 100);
+        IEventStore store = server.Store;
         var ours = new Work<string[]>(() => Task.FromResult(streams), async all =>
         {
             var folded = 0;
             foreach (var stream in all)
             {
-                var history = await server.Store.ReadStreamAsync(stream, CancellationToken.None);
+                var history = await store.ReadToDecideAsync(stream, CancellationToken.None);
                 folded += history.Events.Aggregate(0, (state, recorded) => state + ((OutreachAttempted)recorded.Data).Summary.Length);
             }
 

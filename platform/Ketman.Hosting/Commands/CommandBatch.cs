@@ -53,20 +53,26 @@ internal sealed class CommandBatch(
         }
 
         var names = new Dictionary<string, Guid>();
+        var repeated = new HashSet<Guid>();
         foreach (var index in open)
         {
             if (TargetOf(index) is { } id)
             {
-                names.TryAdd(items[index].Definition.StreamOf(id), id);
+                var name = items[index].Definition.StreamOf(id);
+                names.TryAdd(name, id);
+                if (items[index].Key is { } key)
+                {
+                    repeated.Add(DeterministicId.From(name, key));
+                }
             }
         }
 
-        var histories = names.Count == 0
-            ? new Dictionary<string, StreamHistory>()
-            : await store.ReadStreamsAsync(names.Keys, cancellation);
+        var pasts = names.Count == 0
+            ? new Dictionary<string, StreamSoFar>()
+            : await store.ReadToDecideAsync(names.Keys, repeated, cancellation);
         foreach (var (name, id) in names)
         {
-            _streams[name] = _streamsById[id] = new WorkingStream(id, name, histories[name]);
+            _streams[name] = _streamsById[id] = new WorkingStream(id, name, pasts[name]);
         }
 
         _streamsRead = true;
@@ -130,8 +136,7 @@ internal sealed class CommandBatch(
             resolved[used] = found;
         }
 
-        var state = stream.State ??= stream.Recorded.Aggregate(
-            definition.Initial, (folded, recorded) => definition.Fold(folded, recorded.Id, recorded.Data));
+        var state = stream.State ??= stream.Past.Aggregate(definition.Initial, (folded, past) => definition.Fold(folded, past.Id, past.Data));
         var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference);
         var decision = definition.Decide(state, item.Body, context);
         if (decision.Rule is { } rule)

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Ketman.EventStore;
+using Ketman.EventStore.Deciding;
 
 namespace Ketman.Hosting.Commands;
 
 /// <summary>A stream while a batch decides on it: what was read, and what is to be added.</summary>
-internal sealed class WorkingStream(Guid id, string name, StreamHistory history)
+internal sealed class WorkingStream(Guid id, string name, StreamSoFar past)
 {
     private readonly List<(int From, EventMetadata Metadata)> _commands = [];
 
@@ -18,11 +19,11 @@ internal sealed class WorkingStream(Guid id, string name, StreamHistory history)
 
     public object? State { get; set; }
 
-    public long ReadVersion => history.Version;
+    public long ReadVersion => past.Version;
 
-    public long Version => history.Version + New.Count;
+    public long Version => past.Version + New.Count;
 
-    public IReadOnlyList<RecordedEvent> Recorded => history.Events;
+    public IReadOnlyList<PastEvent> Past => past.Events;
 
     public void Add(IReadOnlyList<NewEvent> events, EventMetadata metadata)
     {
@@ -33,10 +34,9 @@ internal sealed class WorkingStream(Guid id, string name, StreamHistory history)
     /// <summary>The command with this id if it was carried out before, here or in the log: its fingerprint and its events.</summary>
     public (string? Fingerprint, IReadOnlyList<(Guid Id, object Data, long Version)> Events)? FindCommand(Guid command)
     {
-        var recorded = history.Events.Where(read => read.Metadata.CommandId == command).ToList();
-        if (recorded.Count > 0)
+        if (past.Fingerprints.TryGetValue(command, out var fingerprint))
         {
-            return (recorded[0].Metadata.Fingerprint, [.. recorded.Select(read => (read.Id, (object)read.Data, read.Version))]);
+            return (fingerprint, [.. EventsOf(command)]);
         }
 
         var index = _commands.FindIndex(added => added.Metadata.CommandId == command);
@@ -48,7 +48,22 @@ internal sealed class WorkingStream(Guid id, string name, StreamHistory history)
         var (from, metadata) = _commands[index];
         var to = index + 1 < _commands.Count ? _commands[index + 1].From : New.Count;
         return (metadata.Fingerprint,
-            [.. Enumerable.Range(from, to - from).Select(at => (New[at].Id, (object)New[at].Data, history.Version + at + 1))]);
+            [.. Enumerable.Range(from, to - from).Select(at => (New[at].Id, (object)New[at].Data, past.Version + at + 1))]);
+    }
+
+    // They were appended together, and their ids follow from the command's.
+    private IEnumerable<(Guid Id, object Data, long Version)> EventsOf(Guid command)
+    {
+        var at = 0;
+        while (past.Events[at].Id != command)
+        {
+            at++;
+        }
+
+        for (var ordinal = 0; at < past.Events.Count && past.Events[at].Id == DeterministicId.OfEvent(command, ordinal); at++, ordinal++)
+        {
+            yield return (past.Events[at].Id, past.Events[at].Data, at + 1);
+        }
     }
 
     /// <summary>One append for each command, because each has its own metadata; the store links them into one chain.</summary>
@@ -60,7 +75,7 @@ internal sealed class WorkingStream(Guid id, string name, StreamHistory history)
             var to = index + 1 < _commands.Count ? _commands[index + 1].From : New.Count;
             Debug.Assert(to > from, "a command without events is not added");
             yield return new StreamAppend(
-                Name, history.Version + from, from == 0 ? history.LastHash : null, New.GetRange(from, to - from), metadata);
+                Name, past.Version + from, from == 0 ? past.LastHash : null, New.GetRange(from, to - from), metadata);
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class ShowDisclosure
         string @ref, HttpContext context, IEventStore store, IntakeDirectory intake, CancellationToken cancellation)
     {
         var id = DisclosureReferences.IdOf(@ref);
-        var history = await store.ReadStreamAsync(DisclosureStream.Aggregate.StreamOf(id), cancellation);
+        var history = await store.ReadToDecideAsync(DisclosureStream.Aggregate.StreamOf(id), cancellation);
         if (history.Version == 0)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();

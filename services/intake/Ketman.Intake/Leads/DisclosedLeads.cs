@@ -41,7 +41,7 @@ internal sealed partial class DisclosedLeads(
         var stream = Lead.Aggregate.StreamOf(lead);
         for (var attempt = 1; ; attempt++)
         {
-            var history = await store.ReadStreamAsync(stream, cancellation);
+            var history = await store.ReadToDecideAsync(stream, cancellation);
             if (history.Version == 0)
             {
                 LogUnknown(lead, disclosure);

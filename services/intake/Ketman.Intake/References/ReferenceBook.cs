@@ -108,7 +108,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
     {
         var wanted = Normalise(new Reference(aggregate.Category, reference));
         var history = (await FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var id)
-            ? await store.ReadStreamAsync(aggregate.StreamOf(id), cancellation)
+            ? await store.ReadToDecideAsync(aggregate.StreamOf(id), cancellation)
             : null;
         if (history is null or { Version: 0 })
         {

@@ -1,0 +1,83 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.EventStore;
+
+/// <summary>
+/// Reads streams as decisions need them. Headers are what an event's row costs most after its data, so only those of a stream's
+/// last event (the next link needs its hash) and of the commands asked for are sent.
+/// </summary>
+internal static class DecisionRows
+{
+    private const string Columns = "e.seq_id, e.stream_id, e.id, e.type, e.data, case when e.version = s.version or e.id = any($2) then e.headers end";
+
+    // One alone comes in the order of the index; for several the server has to sort.
+    private const string One = $"select {Columns} from mt_streams s join mt_events e on e.stream_id = s.id where s.id = $1 order by e.version";
+    private const string Many = $"select {Columns} from mt_streams s join mt_events e on e.stream_id = s.id where s.id = any($1) order by s.id, e.version";
+
+    private static readonly Dictionary<Guid, string?> NoFingerprints = [];
+
+    /// <summary>The command that reads them.</summary>
+    public static NpgsqlCommand Select(NpgsqlDataSource database, IReadOnlyCollection<string> streams, IReadOnlyCollection<Guid> commands)
+    {
+        var command = database.CreateCommand(streams.Count == 1 ? One : Many);
+        command.Parameters.Add(streams.Count == 1
+            ? new NpgsqlParameter<string> { TypedValue = streams.First(), NpgsqlDbType = NpgsqlDbType.Text }
+            : new NpgsqlParameter<string[]> { TypedValue = [.. streams], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. commands], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        return command;
+    }
+
+    /// <summary>Reads all rows into <paramref name="found"/>.</summary>
+    /// <exception cref="UnreadableEventException">This build cannot read an event.</exception>
+    public static async Task ReadAsync(
+        NpgsqlDataReader rows, EventTypes types, Dictionary<string, StreamSoFar> found, IReadOnlyCollection<Guid> commands, CancellationToken cancellation)
+    {
+        var stream = found.Count == 1 ? found.First().Key : null;
+        var part = new Part();
+        while (await rows.ReadAsync(cancellation))
+        {
+            if (found.Count > 1 && rows.GetString(1) is var name && name != stream)
+            {
+                Keep(stream, part);
+                (stream, part) = (name, new Part());
+            }
+
+            var id = rows.GetGuid(2);
+            part.Events.Add(new PastEvent(id, EventRows.Decode(types, rows.GetInt64(0), rows.GetString(3), rows.GetFieldValue<byte[]>(4))));
+            if (rows.IsDBNull(5))
+            {
+                continue;
+            }
+
+            var headers = EventHeaders.Read(rows.GetFieldValue<byte[]>(5));
+            part.LastHash = headers.Hash;
+            if (commands.Contains(id))
+            {
+                (part.Fingerprints ??= [])[id] = headers.Fingerprint;
+            }
+        }
+
+        Keep(stream, part);
+
+        void Keep(string? name, Part read)
+        {
+            if (name is not null && read.Events.Count > 0)
+            {
+                found[name] = new StreamSoFar(name, read.Events, read.LastHash, read.Fingerprints ?? NoFingerprints);
+            }
+        }
+    }
+
+    /// <summary>A stream that does not exist.</summary>
+    public static StreamSoFar Nothing(string stream) => new(stream, [], null, NoFingerprints);
+
+    private sealed class Part
+    {
+        public List<PastEvent> Events { get; } = [];
+
+        public string? LastHash { get; set; }
+
+        public Dictionary<Guid, string?>? Fingerprints { get; set; }
+    }
+}
