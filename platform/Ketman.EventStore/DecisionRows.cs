@@ -11,7 +11,7 @@ internal static class DecisionRows
 {
     private const string Columns = "e.seq_id, e.stream_id, e.id, e.type, e.data, case when e.version = s.version or e.id = any($2) then e.headers end";
 
-    // One alone comes in the order of the index; for several the server has to sort.
+    // Two texts, because one alone needs no array, which costs the planner its certainty that there is one stream.
     private const string One = $"select {Columns} from mt_streams s join mt_events e on e.stream_id = s.id where s.id = $1 order by e.version";
     private const string Many = $"select {Columns} from mt_streams s join mt_events e on e.stream_id = s.id where s.id = any($1) order by s.id, e.version";
 
