@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ketman.EventStore.Log;
 using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,6 +25,7 @@ public static class Registration
         services.AddMigrations(typeof(PostgresEventStore).Assembly, "event-store");
         services.AddSingleton(types);
         services.AddSingleton<LogSignal>();
+        services.AddSingleton<RecentAppends>();
         services.AddSingleton<IEventStore, PostgresEventStore>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<SubscriptionControl>();
