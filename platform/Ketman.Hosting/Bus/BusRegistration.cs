@@ -68,7 +68,9 @@ public sealed class BusBuilder
         _services.AddSingleton<EventSource>();
         _services.AddSingleton<Journal>();
         _services.AddSingleton<RoadProgress>();
-        AddHosted<JournalSchema>();
+        // Before any of the others starts. The consumer's own rows as well: who journals locks them.
+        _services.AddMigrations(
+            typeof(Journal).Assembly, "journal", (provider, cancellation) => provider.GetRequiredService<Journal>().PrepareAsync(owners, cancellation));
         AddHosted<JournalEndpoint>();
         _services.AddHostedService<GapFiller>();
         _services.AddHostedService<TailReconciler>();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Ketman.Contracts;
+using Ketman.EventStore;
 using Ketman.Hosting.Telemetry;
 using MassTransit;
 using MassTransit.Middleware;
@@ -16,7 +17,7 @@ namespace Ketman.Hosting.Bus;
 /// they do, a short rest lets them grow further, since a transaction costs much the same for ten events and for a hundred.
 /// </summary>
 internal sealed partial class JournalEndpoint(
-    SharedBus bus, ConsumerWiring wiring, JournalSchema schema, Journal journal, TimeProvider clock, ILogger<JournalEndpoint> log)
+    SharedBus bus, ConsumerWiring wiring, Journal journal, TimeProvider clock, ILogger<JournalEndpoint> log)
     : BackgroundService
 {
     private const int LargestBatch = 1000;
@@ -84,7 +85,6 @@ internal sealed partial class JournalEndpoint(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await schema.ReadyAsync(stoppingToken);
         var control = await bus.StartedAsync(stoppingToken);
         _handle = control.ConnectReceiveEndpoint(wiring.Queue, endpoint =>
         {
