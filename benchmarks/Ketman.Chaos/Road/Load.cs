@@ -66,6 +66,11 @@ internal sealed class Load : IDisposable
             await SendAsync("disclosures", "disclosures", handle, new { handle, company = "acme", at = "2025-02-01" }, cancellation);
         }
 
+        if (_refused.TryPeek(out var refused))
+        {
+            throw new InvalidOperationException(refused);
+        }
+
         _writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteAsync(cancellation), cancellation)));
     }
 
@@ -121,7 +126,7 @@ internal sealed class Load : IDisposable
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-                request.Headers.Add("Idempotency-Key", $"key of {text}");
+                request.Headers.Add("Idempotency-Key", "chaos-" + text.Replace(' ', '-'));
                 using var response = await _gateways[at % _gateways.Length].SendAsync(request, patience.Token);
                 var answer = await response.Content.ReadAsStringAsync(patience.Token);
                 if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created)
