@@ -16,9 +16,10 @@ source "$TEST_FOLDER/servers"
 
 # Every process of it at once: nothing is flushed, nobody says goodbye.
 kill_server() { # name
-  local pid pids i
+  local pid each pids=() i
   pid=$(running_pid "$1") || return 0
-  mapfile -t pids < <(process_tree "$pid")
+  # Not by process substitution: there `set -e` would end the walk at the first process that ends meanwhile.
+  for each in $(process_tree "$pid"); do pids+=("$each"); done
   kill -s KILL "${pids[@]}" 2>/dev/null || true
   for ((i = 0; i < 200; i++)); do
     is_running "$1" || return 0

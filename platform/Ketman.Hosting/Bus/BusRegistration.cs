@@ -47,6 +47,7 @@ public sealed class BusBuilder
     public BusBuilder Publish(ToContract toContract)
     {
         _services.AddSingleton(toContract);
+        _services.TryAddSingleton(new RoadTimings());
         _services.AddSingleton<LogPublisher>();
         _services.AddSingleton<ILogSubscriber>(provider => provider.GetRequiredService<LogPublisher>());
         _services.AddHealthChecks().AddCheck<PublisherCheck>("publisher");

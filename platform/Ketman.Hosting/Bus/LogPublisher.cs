@@ -11,7 +11,7 @@ namespace Ketman.Hosting.Bus;
 /// under the same message id. Messages that no queue takes are not called back (<c>mandatory</c> is off): a consumer that is
 /// bound later asks for what it missed.
 /// </summary>
-internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimeProvider clock) : ILogSubscriber
+internal sealed class LogPublisher(SharedBus bus, ToContract toContract, RoadTimings timings, TimeProvider clock) : ILogSubscriber
 {
     private readonly ConcurrentDictionary<(string Stream, string Urn), string> _routingKeys = new();
     private long _since;
@@ -59,12 +59,20 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         var publishing = PublishAsync(events, giveUp.Token);
         do
         {
-            await Task.WhenAny(publishing, Task.Delay(LongestWait, clock, giveUp.Token));
+            await Task.WhenAny(publishing, Task.Delay(timings.Confirm, clock, giveUp.Token));
         }
         while (!publishing.IsCompleted && bus.Outlet.Blocked && !cancellation.IsCancellationRequested);
 
+        var late = !publishing.IsCompleted;
         await giveUp.CancelAsync();
-        await publishing;
+        try
+        {
+            await publishing;
+        }
+        catch (OperationCanceledException) when (late && !cancellation.IsCancellationRequested)
+        {
+            throw new NotConfirmedException("the broker did not confirm in time");
+        }
     }
 
     // All is written before the first is sent: sent close upon one another, many messages share one write to the socket.
@@ -124,7 +132,6 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         }
     }
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(30);
 }
 

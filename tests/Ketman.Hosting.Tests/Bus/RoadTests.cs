@@ -320,7 +320,7 @@ public sealed class RoadTests
 
         var bus = SharedBus.InMemory();
         bus.Attach(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
-        var publisher = new LogPublisher(bus, (_, _) => throw new InvalidOperationException("no mapping"), TimeProvider.System);
+        var publisher = new LogPublisher(bus, (_, _) => throw new InvalidOperationException("no mapping"), new RoadTimings(), TimeProvider.System);
         var error = await Should.ThrowAsync<UnmappableEventException>(() => publisher.HandleAsync(events, Cancellation));
 
         publisher.IsTransient(error).ShouldBeFalse();
