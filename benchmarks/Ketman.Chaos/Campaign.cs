@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ketman.Chaos;
 
 /// <summary>One way of doing the platform harm, and of proving that it bears it.</summary>
@@ -8,6 +10,19 @@ internal interface ICampaign
 
     /// <summary>Does it, bounded in time, and says on <paramref name="progress"/> what happens.</summary>
     Task<Outcome> RunAsync(Orders orders, TextWriter progress, CancellationToken cancellation);
+
+    /// <summary>The same; that it could not be carried to its end is a broken promise like any other.</summary>
+    async Task<Outcome> JudgeAsync(Orders orders, TextWriter progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RunAsync(orders, progress, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            return new Outcome([], [$"it did not come to its end: {e.GetType().Name}: {e.Message}"]);
+        }
+    }
 }
 
 /// <summary>How much harm.</summary>
@@ -19,7 +34,24 @@ internal sealed record Orders(int Seed, int? Kills, int? Events);
 /// <summary>What came of it.</summary>
 /// <param name="Figures">What was measured.</param>
 /// <param name="Broken">The promises that were broken, in words; none is what is hoped for.</param>
-internal sealed record Outcome(IReadOnlyList<Figure> Figures, IReadOnlyList<string> Broken);
+internal sealed record Outcome(IReadOnlyList<Figure> Figures, IReadOnlyList<string> Broken)
+{
+    /// <summary>For people.</summary>
+    public async Task PrintAsync(string campaign, int seed, TextWriter output)
+    {
+        foreach (var figure in Figures)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{campaign,-8} {figure.Name,-60} {figure.Value,12:N1} {figure.Unit}"));
+        }
+
+        await output.WriteLineAsync(Broken.Count == 0 ? $"{campaign,-8} holds (seed {seed})" : $"{campaign,-8} BROKEN (seed {seed}):");
+        foreach (var broken in Broken)
+        {
+            await output.WriteLineAsync($"         {broken}");
+        }
+    }
+}
 
 /// <summary>Something measured.</summary>
 internal sealed record Figure(string Name, double Value, string Unit)

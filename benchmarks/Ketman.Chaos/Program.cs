@@ -42,29 +42,18 @@ var results = new List<(string Name, Outcome Outcome)>();
 foreach (var campaign in campaigns.Where(campaign => words.Count == 0 || words.Contains(campaign.Name)))
 {
     await Console.Error.WriteLineAsync($"{campaign.Name}:");
-    results.Add((campaign.Name, await campaign.RunAsync(orders, Console.Error, stop.Token)));
+    var outcome = await campaign.JudgeAsync(orders, Console.Error, stop.Token);
+    results.Add((campaign.Name, outcome));
+    if (!json)
+    {
+        await outcome.PrintAsync(campaign.Name, orders.Seed, Console.Out);
+    }
 }
 
 if (json)
 {
     var documents = results.Select(result => new { campaign = result.Name, orders.Seed, result.Outcome.Figures, result.Outcome.Broken });
     Console.WriteLine(JsonSerializer.Serialize(documents, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
-}
-else
-{
-    foreach (var (name, outcome) in results)
-    {
-        foreach (var figure in outcome.Figures)
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-8} {figure.Name,-52} {figure.Value,12:N1} {figure.Unit}"));
-        }
-
-        Console.WriteLine(outcome.Broken.Count == 0 ? $"{name,-8} holds (seed {orders.Seed})" : $"{name,-8} BROKEN (seed {orders.Seed}):");
-        foreach (var broken in outcome.Broken)
-        {
-            Console.WriteLine($"         {broken}");
-        }
-    }
 }
 
 return results.All(result => result.Outcome.Broken.Count == 0) ? 0 : 1;

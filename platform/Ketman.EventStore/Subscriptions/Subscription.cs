@@ -26,7 +26,7 @@ internal sealed partial class Subscription(
     private const int Busy = 16;
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
-    private readonly Backoff _trouble = new(time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
+    private readonly Backoff _trouble = new(time);
     private readonly Backoff _gap = new(time, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(50));
     private long _position;
     private long _takenApartTo;

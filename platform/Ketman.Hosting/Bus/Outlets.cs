@@ -132,15 +132,20 @@ internal sealed class RabbitOutlet(Uri broker) : IOutlet
         (_connection, _channel, _blocked) = (null, null, false);
         if (connection is not null)
         {
-            // Politely, but not for long: the other side may be gone.
-            await connection.AbortAsync(Farewell);
-            if (channel is not null)
-            {
-                await channel.DisposeAsync();
-            }
-
-            await connection.DisposeAsync();
+            // Politely, but not for long: the client takes half a minute to believe that the other side is gone.
+            await PartAsync(connection, channel).WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static async Task PartAsync(IConnection connection, IChannel? channel)
+    {
+        await connection.AbortAsync(Farewell);
+        if (channel is not null)
+        {
+            await channel.DisposeAsync();
+        }
+
+        await connection.DisposeAsync();
     }
 
     private Task NoteBlocked(bool blocked)

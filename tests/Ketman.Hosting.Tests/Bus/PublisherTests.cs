@@ -22,7 +22,7 @@ public sealed class PublisherTests
         await owner.PublishAsync(events[0]);
 
         relay.Freeze();
-        await Should.ThrowAsync<NotConfirmedException>(() => owner.PublishAsync(events[1]));
+        await Should.ThrowAsync<NotConfirmedException>(() => owner.PublishAsync(events[1]).WaitAsync(TimeSpan.FromSeconds(12), Cancellation));
         owner.Publisher.Waiting.ShouldNotBeNull();
         relay.Thaw();
         await owner.PublishUntilConfirmedAsync([events[1], events[2]]);
