@@ -41,11 +41,14 @@ public static class Registration
     /// <param name="services">The service's.</param>
     /// <param name="assembly">The assembly that embeds <c>Sql/*.sql</c>.</param>
     /// <param name="name">Whose scripts they are.</param>
-    public static IServiceCollection AddMigrations(this IServiceCollection services, Assembly assembly, string name) =>
+    /// <param name="afterwards">What is to be in the tables before anything starts; repeated with the scripts until both succeed.</param>
+    public static IServiceCollection AddMigrations(
+        this IServiceCollection services, Assembly assembly, string name, Func<IServiceProvider, CancellationToken, Task>? afterwards = null) =>
         services.AddSingleton<IHostedService>(provider => new MigrationsAtStart(
             provider.GetRequiredService<NpgsqlDataSource>(),
             assembly,
             name,
+            afterwards is null ? null : cancellation => afterwards(provider, cancellation),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Migrations))));
 }
