@@ -66,6 +66,7 @@ public sealed class BusBuilder
         _services.AddSingleton(new ConsumerWiring(queue, owners));
         _services.TryAddSingleton(new RoadTimings());
         _services.AddSingleton<EventSource>();
+        _services.AddSingleton<JournalFold>();
         _services.AddSingleton<Journal>();
         _services.AddSingleton<RoadProgress>();
         AddHosted<JournalSchema>();

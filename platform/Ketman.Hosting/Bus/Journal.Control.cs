@@ -1,4 +1,5 @@
 using Npgsql;
+using static Ketman.Hosting.Bus.JournalRows;
 
 namespace Ketman.Hosting.Bus;
 
@@ -111,7 +112,7 @@ internal sealed partial class Journal
         long folded = 0;
         while (await FetchAsync(connection, transaction, plan, cancellation) is { } ready)
         {
-            await FoldAsync(ready, transaction, cancellation);
+            await fold.FoldAsync(ready, transaction, cancellation);
             folded += ready.Count;
             progress?.Report(folded);
         }
