@@ -165,16 +165,21 @@ public sealed class JournalTests : IAsyncLifetime
         var whole = arrival.Message with { OccurredAt = Moment.On(new DateOnly(2025, 2, 1)), TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
         await _journal.TakeAsync([Arrival.Of(whole)], [], Cancellation);
 
-        await using var command = _listener.Database.CreateCommand($"select {Journal.EventColumns} from journal j");
+        await using var command = _listener.Database.CreateCommand($"select {JournalRows.EventColumns} from journal j");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         await reader.ReadAsync(Cancellation);
-        var read = Journal.ReadEvent(reader);
+        var read = JournalRows.ReadEvent(reader);
 
         (read with { Data = default }).ShouldBe(whole with { Data = default });
         JsonElement.DeepEquals(read.Data, whole.Data).ShouldBeTrue();
     }
 
-    private Journal Another() => new(_listener.Database, new Ledger(_listener.Faults), TimeProvider.System, NullLogger<Journal>.Instance);
+    private Journal Another()
+    {
+        var ledger = new Ledger(_listener.Faults);
+        var fold = new JournalFold(ledger, TimeProvider.System, NullLogger<JournalFold>.Instance);
+        return new Journal(_listener.Database, ledger, fold, TimeProvider.System, NullLogger<Journal>.Instance);
+    }
 
     private static Arrival Arrive(string stream, int version) => Arrival.Of(new IntegrationEvent(
         Guid.CreateVersion7(), "ketman:note-added:v1", stream, version, Moment.At(Now), Now, "ada",
