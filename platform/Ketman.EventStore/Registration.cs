@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ketman.EventStore.Rebuilding;
 using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,7 +29,16 @@ public static class Registration
         services.AddSingleton<LogReader>();
         services.AddSingleton<SubscriptionControl>();
         services.AddHostedService<SubscriptionRunner>();
+        services.AddRebuilds();
         services.AddHealthChecks().AddCheck<SubscriptionCheck>("subscriptions");
+        return services;
+    }
+
+    /// <summary>Registers <see cref="Rebuilds"/> and what carries them out, for every registered <see cref="ReadModelRebuild"/>; once.</summary>
+    public static IServiceCollection AddRebuilds(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Rebuilds>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Rebuilder>());
         return services;
     }
 

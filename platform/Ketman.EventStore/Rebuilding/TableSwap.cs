@@ -1,0 +1,113 @@
+using Npgsql;
+
+namespace Ketman.EventStore.Rebuilding;
+
+/// <summary>
+/// Lets new tables take the place of live ones under their names, within one transaction. Only names move, so it takes
+/// milliseconds however much they hold. Statements of others that came before wait and then see the new ones: the server plans
+/// a prepared statement again when its tables have gone, and as the scripts are the same, so are the columns.
+/// </summary>
+internal sealed class TableSwap(ReadModelTables tables, string from, string to)
+{
+    // Far below the second after which the server looks for deadlocks: two that wait for one another end by our giving up,
+    // and no reader ever gets an error. Readers wait no longer than this either.
+    private const string LockTimeout = "50ms";
+
+    /// <summary>Holds migrations off, and makes sure that the new tables have the form of the live ones.</summary>
+    /// <exception cref="RebuildOutdatedException">A newer build has changed the tables.</exception>
+    public async Task RequireSameShapeAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction)
+        {
+            BatchCommands =
+            {
+                new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = Migrations.Lock } } },
+                new("select script from ketman_migrations where component = $1 order by script collate \"C\"") { Parameters = { new() { Value = tables.Component } } },
+            },
+        };
+        var applied = new List<string>();
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        {
+            await reader.NextResultAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                applied.Add(reader.GetString(0));
+            }
+        }
+
+        var own = await Migrations.ReadScriptsAsync(tables.Scripts, cancellation);
+        if (!applied.SequenceEqual(own.Select(each => each.Script)))
+        {
+            throw new RebuildOutdatedException();
+        }
+    }
+
+    /// <summary>Moves them.</summary>
+    /// <exception cref="PostgresException">55P03: somebody uses the live ones just now.</exception>
+    public async Task RunAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        // The search path finds the new ones first; whatever is said of the live ones is said with their schema.
+        var views = await NamesAsync(transaction, "select c.relname from pg_class c where c.relnamespace = $1::regnamespace and c.relkind = 'v' order by 1", cancellation);
+        var functions = await NamesAsync(
+            transaction, "select p.oid::regprocedure::text from pg_proc p where p.pronamespace = $1::regnamespace order by 1", cancellation);
+        var live = string.Join(", ", views.Concat(tables.Names).Select(Live));
+        // Views before tables, as whoever reads a view takes them.
+        await ExecuteAsync(transaction, $"set local lock_timeout = '{LockTimeout}'; lock table {live} in access exclusive mode", cancellation);
+        if (views.Count > 0)
+        {
+            await ExecuteAsync(transaction, $"drop view {string.Join(", ", views.Select(Live))}", cancellation);
+        }
+
+        // In one statement, for tables that refer to one another; what else depends on them is none of ours and stops it.
+        await ExecuteAsync(transaction, $"drop table {string.Join(", ", tables.Names.Select(Live))}", cancellation);
+        foreach (var table in tables.Names)
+        {
+            await ExecuteAsync(transaction, $"alter table {Quote(from)}.{Quote(table)} set schema {Quote(to)}", cancellation);
+        }
+
+        foreach (var view in views)
+        {
+            await ExecuteAsync(transaction, $"alter view {Quote(from)}.{Quote(view)} set schema {Quote(to)}", cancellation);
+        }
+
+        // Functions hold nothing and are the same: the live ones stay.
+        foreach (var function in functions)
+        {
+            await ExecuteAsync(transaction, $"drop function {function}", cancellation);
+        }
+
+        foreach (var scratch in await NamesAsync(
+            transaction, "select c.relname from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') order by 1", cancellation))
+        {
+            await ExecuteAsync(transaction, $"drop table {Quote(from)}.{Quote(scratch)}", cancellation);
+        }
+
+        await ExecuteAsync(transaction, $"drop schema {Quote(from)}", cancellation);
+    }
+
+    private string Live(string name) => $"{Quote(to)}.{Quote(name)}";
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private async Task<List<string>> NamesAsync(NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { Parameters = { new() { Value = from } } };
+        var names = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>The live tables were changed by a build that this one does not know; it may rebuild them, this one may not.</summary>
+internal sealed class RebuildOutdatedException() : Exception("A newer build has changed the tables.");
