@@ -60,6 +60,13 @@ public static class LogHistory
         return seen < limit ? new LogPage(events, Math.Max(through, until), Waiting: false) : new LogPage(events, through, Waiting: true);
     }
 
+    /// <summary>The last place in the log, as the transaction sees it now.</summary>
+    public static async Task<long> HeadAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select coalesce((select max(seq_id) from mt_events), 0)", transaction.Connection, transaction);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>How many events there are up to a place.</summary>
     public static async Task<long> CountAsync(NpgsqlTransaction transaction, long until, CancellationToken cancellation)
     {

@@ -12,18 +12,12 @@ public sealed class Rebuilds
     private readonly TimeProvider _time;
     private TaskCompletionSource _wanted = NewSignal();
 
-    /// <summary>Those that are registered, and the projections of the log that name their tables.</summary>
-    /// <param name="database">Where they are.</param>
-    /// <param name="registered">Rebuilds of other kinds.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="projections">The service's, when it has a log.</param>
-    /// <param name="types">What is in the log.</param>
-    public Rebuilds(
-        NpgsqlDataSource database, IEnumerable<ReadModelRebuild> registered, TimeProvider time, IEnumerable<IProjection> projections, EventTypes? types = null)
+    /// <summary>What the registered sources have.</summary>
+    public Rebuilds(NpgsqlDataSource database, IEnumerable<RebuildSource> sources, IServiceProvider services, TimeProvider time)
     {
         _database = database;
         _time = time;
-        All = [.. registered, .. projections.Where(each => each.Tables is not null).Select(each => new ProjectionRebuild(each, types!))];
+        All = [.. sources.SelectMany(source => source.Rebuilds(services))];
     }
 
     /// <summary>What can be rebuilt.</summary>
@@ -78,6 +72,10 @@ public sealed class Rebuilds
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>Where read models that can be rebuilt come from.</summary>
+/// <param name="Rebuilds">One for each, given the service's provider.</param>
+public sealed record RebuildSource(Func<IServiceProvider, IEnumerable<ReadModelRebuild>> Rebuilds);
 
 /// <summary>How far a rebuild is.</summary>
 /// <param name="Phase"><c>wanted</c>, <c>folding</c>, <c>done</c> or <c>failed</c>.</param>

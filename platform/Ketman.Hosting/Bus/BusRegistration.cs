@@ -70,6 +70,9 @@ public sealed class BusBuilder
         _services.AddSingleton<Journal>();
         _services.AddSingleton<RoadProgress>();
         AddHosted<JournalSchema>();
+        _services.AddRebuilds(provider => provider.GetRequiredService<IJournalConsumer>() is { Tables: not null } consumer
+            ? [new JournalRebuild(consumer, provider.GetRequiredService<JournalFold>(), provider.GetRequiredService<JournalSchema>())]
+            : []);
         AddHosted<JournalEndpoint>();
         _services.AddHostedService<GapFiller>();
         _services.AddHostedService<TailReconciler>();
