@@ -116,7 +116,7 @@ internal static class HealthVerb
 
     private static string State(JsonElement check)
     {
-        var ready = check.Text("ready") is "yes" ? "ready" : "not ready";
-        return check.Text("description") is { } description ? $"{ready}: {description}" : ready;
+        var ready = check.Text("ready") is "yes";
+        return check.Text("description") is { } description ? $"{(ready ? "alert" : "not ready")}: {description}" : ready ? "ready" : "not ready";
     }
 }

@@ -128,9 +128,12 @@ internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource dat
             [rebuild.Name, _build, total, Now], cancellation);
     }
 
-    // The new tables are found before the live ones, everything else where it is.
-    private Task UseAsync(NpgsqlTransaction transaction, string home, CancellationToken cancellation) =>
-        ExecuteAsync(transaction, "select set_config('search_path', quote_ident($1) || ', ' || quote_ident($2), true)", [rebuild.Schema, home], cancellation);
+    // The new tables are found before the live ones, everything else where it is. Functions and triggers can ask whether they are
+    // called for history: what was let in once is not to be refused now.
+    private Task UseAsync(NpgsqlTransaction transaction, string home, CancellationToken cancellation) => ExecuteAsync(
+        transaction,
+        "select set_config('search_path', quote_ident($1) || ', ' || quote_ident($2), true), set_config('ketman.rebuild', 'on', true)",
+        [rebuild.Schema, home], cancellation);
 
     private Task NoteAsync(NpgsqlTransaction transaction, long position, int events, CancellationToken cancellation) => ExecuteAsync(
         transaction,

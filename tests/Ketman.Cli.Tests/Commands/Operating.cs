@@ -159,7 +159,7 @@ public sealed class Operating : IAsyncLifetime
 
         (await _operator.TypesAsync("health")).ShouldBe(new Run(ExitCode.Unreachable, $"""
             ALERT ({_gateway.Url.GetLeftPart(UriPartial.Authority)})
-            metrics  ready: consumer: read-models is paused
+            metrics  alert: consumer: read-models is paused
 
             """, ""));
         (await _operator.TypesAsync("health", "--json")).Code.ShouldBe(ExitCode.Unreachable);

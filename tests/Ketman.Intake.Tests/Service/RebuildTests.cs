@@ -1,4 +1,9 @@
+using Ketman.Contracts;
+using Ketman.EventStore;
+using Ketman.Intake.Accounts;
 using Ketman.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Ketman.Intake.Tests.Service;
 
@@ -55,6 +60,34 @@ public sealed class RebuildTests(IntakeApp app) : IClassFixture<IntakeApp>
         var rows = await RowsAsync();
         await RebuildAsync();
         (await RowsAsync()).ShouldBe(rows);
+    }
+
+    [Fact]
+    public async Task of_two_merges_at_once_the_first_may_have_the_later_number()
+    {
+        var ids = new List<Guid>();
+        foreach (var name in new[] { "ring-a", "ring-b", "ring-c" })
+        {
+            ids.Add(Guid.Parse(((string)(await app.DoAsync("accounts", new { platform = "github", handle = name }))["stream"]!)["account-".Length..]));
+        }
+
+        // As the log has it when b was merged into c a moment after a into b, but had drawn its number before.
+        foreach (var (merged, into) in new[] { (ids[1], ids[2]), (ids[0], ids[1]) })
+        {
+            var store = app.Services.GetRequiredService<IEventStore>();
+            var history = await store.ReadStreamAsync($"account-{merged:D}", Cancellation);
+            var metadata = new EventMetadata(DateTimeOffset.UnixEpoch, "ada", Guid.CreateVersion7(), null, null, null);
+            await store.AppendAsync(
+                [new StreamAppend(history.Stream, history.Version, history.LastHash, [new NewEvent(Guid.CreateVersion7(), new AccountMerged(into, "one", Moment.At(DateTimeOffset.UnixEpoch)))], metadata)],
+                [new NpgsqlBatchCommand("update accounts set merged_into = $2 where id = $1") { Parameters = { new() { Value = merged }, new() { Value = ids[2] } } }],
+                Cancellation);
+        }
+
+        var before = await RowsAsync();
+
+        await RebuildAsync();
+
+        (await RowsAsync()).ShouldBe(before);
     }
 
     [Fact]
