@@ -55,12 +55,12 @@ public sealed class RebuildTests : IAsyncLifetime
     public async Task while_it_is_rebuilt_it_is_read_and_written_and_nobody_gets_an_error()
     {
         var host = await StartAsync(new LedgerProjection());
-        await AppendAsync(new Random(1), streams: 50, events: 3000);
+        await AppendAsync(new Random(1), streams: 50, events: 1500);
         await CaughtUpAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var work = Enumerable.Range(0, 3).Select(number => ReadAsync(number, end.Token)).Append(WriteAsync(end.Token)).ToList();
 
-        for (var time = 0; time < 3; time++)
+        for (var time = 0; time < 2; time++)
         {
             await RebuildAsync(host);
         }
@@ -213,7 +213,7 @@ public sealed class RebuildTests : IAsyncLifetime
             {
                 0 => "select count(*) from entries e join accounts a using (stream)",
                 1 => "select count(*) from long_accounts",
-                _ => "select sum(entries_of(stream))::bigint from accounts join entries using (stream) where version = 1",
+                _ => "select entries_of((select stream from accounts where number = 1))",
             }, connection);
         await command.PrepareAsync(Cancellation);
         var last = 0L;
@@ -256,7 +256,8 @@ public sealed class RebuildTests : IAsyncLifetime
     private static async Task<RebuildStatus> FinishedAsync(IHost host, string phase = "done")
     {
         RebuildStatus? status = null;
-        await Eventually.TrueAsync("the rebuild has ended", async () => !(status = await StatusAsync(host)).Running, cancellation: Cancellation);
+        await Eventually.TrueAsync(
+            "the rebuild has ended", async () => !(status = await StatusAsync(host)).Running, TimeSpan.FromSeconds(120), Cancellation);
         status!.Phase.ShouldBe(phase, status.ToString());
         if (phase == "done")
         {

@@ -9,6 +9,7 @@ namespace Ketman.EventStore.Rebuilding;
 internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource database, TimeProvider time)
 {
     private readonly Guid _build = rebuild.Tables.Build;
+    private readonly TableSwap _swap = new(rebuild);
 
     /// <summary>Whether there is anything to do; cheap enough to be asked every second.</summary>
     public async Task<bool> IsWantedAsync(CancellationToken cancellation)
@@ -59,8 +60,7 @@ internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource dat
         }
 
         // While this transaction lasts no migration changes the tables, and none that did is unknown to this build.
-        var swap = new TableSwap(rebuild.Tables, rebuild.Schema, state.Home);
-        await swap.RequireSameShapeAsync(transaction, cancellation);
+        await _swap.RequireSameShapeAsync(transaction, cancellation);
         await UseAsync(transaction, state.Home, cancellation);
         await rebuild.HoldAsync(transaction, cancellation);
         var (position, events) = (state.Position, 0);
@@ -74,7 +74,7 @@ internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource dat
             }
         }
 
-        await swap.RunAsync(transaction, cancellation);
+        await _swap.RunAsync(transaction, state.Home, cancellation);
         await NoteAsync(transaction, position, events, cancellation);
         await FinishAsync(transaction, "done", null, null, cancellation);
         await transaction.CommitAsync(cancellation);
