@@ -48,6 +48,8 @@ public static class GatewayService
             authorization.AddPolicy(role, policy => policy.RequireRole(role));
         }
 
+        authorization.AddPolicy(Roles.ViewerOrAdmin, policy => policy.RequireRole(Roles.Viewer, Roles.Admin));
+
         var health = services.AddHealthChecks().AddCheck<KeyKeeping>("keys");
         foreach (var (name, url) in Addresses(settings))
         {

@@ -1,3 +1,4 @@
+using Ketman.EventStore.Rebuilding;
 using Npgsql;
 
 namespace Ketman.EventStore;
@@ -27,6 +28,12 @@ public interface IProjection
 {
     /// <summary>The checkpoint's name.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// The tables that it writes, so that it can be rebuilt beside the live ones; null: it cannot. It must then name them without
+    /// a schema, read and write no others of its own, and have no effect but in them.
+    /// </summary>
+    ReadModelTables? Tables => null;
 
     /// <summary>Writes the effect of <paramref name="events"/>, which come in commit order, within <paramref name="transaction"/>.</summary>
     Task ProjectAsync(IReadOnlyList<RecordedEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation);

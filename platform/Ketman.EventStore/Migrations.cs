@@ -13,7 +13,7 @@ namespace Ketman.EventStore;
 public static partial class Migrations
 {
     // A fixed number, the same in every build, as all instances must meet at the same lock.
-    private const long Lock = 0x6b65746d616e01;
+    internal const long Lock = 0x6b65746d616e01;
 
     private const string CreateTable = """
         create table if not exists ketman_migrations (
@@ -101,7 +101,8 @@ public static partial class Migrations
         await record.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<List<(string Script, string Sql)>> ReadScriptsAsync(Assembly assembly, CancellationToken cancellation)
+    /// <summary>The scripts that an assembly embeds, in their order.</summary>
+    internal static async Task<List<(string Script, string Sql)>> ReadScriptsAsync(Assembly assembly, CancellationToken cancellation)
     {
         const string folder = ".Sql.";
         var scripts = new List<(string, string)>();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ketman.EventStore.Log;
+using Ketman.EventStore.Rebuilding;
 using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,8 +31,20 @@ public static class Registration
         services.AddSingleton<LogReader>();
         services.AddSingleton<SubscriptionControl>();
         services.AddHostedService<SubscriptionRunner>();
+        services.AddRebuilds(provider => provider.GetServices<IProjection>().Where(each => each.Tables is not null)
+            .Select(each => new ProjectionRebuild(each, provider.GetRequiredService<EventTypes>())));
         services.AddHealthChecks().AddCheck<SubscriptionCheck>("subscriptions");
         return services;
+    }
+
+    /// <summary>Registers read models that can be rebuilt, and once <see cref="Rebuilds"/> and what carries them out.</summary>
+    /// <param name="services">The service's.</param>
+    /// <param name="rebuilds">One for each.</param>
+    public static IServiceCollection AddRebuilds(this IServiceCollection services, Func<IServiceProvider, IEnumerable<ReadModelRebuild>> rebuilds)
+    {
+        services.TryAddSingleton<Rebuilds>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Rebuilder>());
+        return services.AddSingleton(new RebuildSource(rebuilds));
     }
 
     /// <summary>

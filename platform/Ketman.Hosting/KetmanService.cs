@@ -138,11 +138,19 @@ public static class KetmanService
     private static Task WriteHealthAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new
         {
-            status = report.Status is HealthStatus.Healthy ? "ready" : "not-ready",
+            status = report.Status switch { HealthStatus.Healthy => "ready", HealthStatus.Degraded => "alert", _ => "not-ready" },
+            // What an operator must see to although the service does its work. Null, and so absent, when there is nothing.
+            alerts = AlertsOf(report),
             checks = report.Entries.ToDictionary(
-                entry => entry.Key, entry => new { ready = entry.Value.Status is HealthStatus.Healthy, entry.Value.Description, entry.Value.Data }),
+                entry => entry.Key, entry => new { ready = entry.Value.Status is not HealthStatus.Unhealthy, entry.Value.Description, entry.Value.Data }),
         },
         ContractJson.Options);
+
+    private static List<string>? AlertsOf(HealthReport report)
+    {
+        var alerts = report.Entries.Where(entry => entry.Value.Status is HealthStatus.Degraded).Select(entry => $"{entry.Key}: {entry.Value.Description}").ToList();
+        return alerts.Count > 0 ? alerts : null;
+    }
 
     private sealed class DatabaseCheck(NpgsqlDataSource database) : IHealthCheck
     {

@@ -136,11 +136,12 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var control = host.Services.GetRequiredService<SubscriptionControl>();
         await PausedAsync(control, "poisoned");
 
-        (await control.SkipAsync("poisoned", "alice", Cancellation)).ShouldBeTrue();
+        (await control.SkipAsync("poisoned", 4, "alice", Cancellation)).ShouldBeFalse();
+        (await control.SkipAsync("poisoned", 3, "alice", Cancellation)).ShouldBeTrue();
 
         await UntilEffectsAsync(4);
         (await EffectsAsync()).ShouldBe([1, 2, 4, 5]);
-        (await control.SkipAsync("poisoned", "alice", Cancellation)).ShouldBeFalse();
+        (await control.SkipAsync("poisoned", 3, "alice", Cancellation)).ShouldBeFalse();
         (await _database.ScalarAsync<string>("select name || ' ' || event_seq || ' ' || error_type || ' ' || skipped_by from ketman_skipped_events"))
             .ShouldBe("poisoned 3 ArithmeticException alice");
     }
@@ -183,10 +184,10 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await AppendAsync(host, 1);
         await UntilEffectsAsync(1);
 
-        (await control.PauseAsync("effects", Cancellation)).ShouldBeTrue();
-        (await control.PauseAsync("effects", Cancellation)).ShouldBeFalse();
+        (await control.PauseAsync("effects", "alice", Cancellation)).ShouldBeTrue();
+        (await control.PauseAsync("effects", "alice", Cancellation)).ShouldBeFalse();
         await AppendAsync(host, 1);
-        (await control.PauseAsync("unknown", Cancellation)).ShouldBeFalse();
+        (await control.PauseAsync("unknown", "alice", Cancellation)).ShouldBeFalse();
         (await EffectsAsync()).ShouldBe([1]);
         (await control.ResumeAsync("effects", Cancellation)).ShouldBeTrue();
 

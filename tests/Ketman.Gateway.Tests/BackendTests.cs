@@ -94,6 +94,22 @@ public sealed class BackendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_a_service_reports_although_it_works_is_an_alert_and_no_outage()
+    {
+        await using var platform = await Platform.StartAsync();
+        platform.Services["metrics"].Alert = "consumer: read-models is paused";
+
+        using var response = await platform.Stranger.GetAsync("/health/ready", Cancellation);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var health = await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Cancellation);
+        health.GetProperty("status").GetString().ShouldBe("alert");
+        health.GetProperty("alerts").EnumerateArray().Select(alert => alert.GetString()).ShouldBe(["metrics: consumer: read-models is paused"]);
+        health.GetProperty("checks").GetProperty("metrics").GetProperty("ready").GetBoolean().ShouldBeTrue();
+        (await platform.Admin.GetFromJsonAsync<Health.PlatformHealth>("/api/v1/health", Cancellation))!.Status.ShouldBe("alert");
+    }
+
+    [Fact]
     public async Task without_the_database_nobody_new_comes_in_and_known_keys_go_on()
     {
         (await _client.GetAsync("/api/v1/companies", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);

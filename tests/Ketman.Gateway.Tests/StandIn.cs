@@ -24,6 +24,9 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>Whether it says that it is ready.</summary>
     public bool Ready { get; set; } = true;
 
+    /// <summary>What it reports although it does its work.</summary>
+    public string? Alert { get; set; }
+
     public static async Task<StandIn> StartAsync(string name, string keys, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -38,7 +41,7 @@ internal sealed class StandIn : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/health/ready", () => Results.Json(
-            new { status = standIn.Ready ? "ready" : "not-ready", checks = new { database = new { ready = standIn.Ready } } },
+            new { status = standIn.Ready ? "ready" : "not-ready", alerts = standIn.Alert is { } alert ? new[] { alert } : null, checks = new { database = new { ready = standIn.Ready } } },
             statusCode: standIn.Ready ? 200 : 503)).AllowAnonymous();
         app.MapGet("/openapi/v1.json", () => Results.Content(standIn.OpenApi, "application/json"));
         app.MapGet("/companies/breaks-off", (HttpContext context) => context.Abort());

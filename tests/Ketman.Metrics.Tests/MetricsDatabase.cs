@@ -46,13 +46,11 @@ public sealed class MetricsDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Empties the read models, as a rebuild does before it folds the journal anew.</summary>
+    /// <summary>Empties the read models, so that another history can be folded.</summary>
     public async Task ResetAsync(CancellationToken cancellation)
     {
-        await using var connection = await Source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await new MetricsReadModels(Months.Utc).ResetAsync(transaction, cancellation);
-        await transaction.CommitAsync(cancellation);
+        await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts");
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Every row of every read model, as text.</summary>

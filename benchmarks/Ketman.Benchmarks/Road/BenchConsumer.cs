@@ -37,8 +37,6 @@ internal sealed class BenchConsumer(Counts counts) : IJournalConsumer
         await batch.ExecuteNonQueryAsync(cancellation);
         counts.Add(events.Count);
     }
-
-    public Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <summary>Counts what is folded, from the first to the last.</summary>

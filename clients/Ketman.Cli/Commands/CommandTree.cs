@@ -15,7 +15,7 @@ internal static class CommandTree
         ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
-        ("Run the platform", ["import", "health", "keys", "version"]),
+        ("Run the platform", ["import", "health", "projections", "bus", "keys", "version"]),
     ];
 
     public static RootCommand Create()
@@ -33,6 +33,8 @@ internal static class CommandTree
             StatementVerb.Create(),
             Import.ImportVerb.Create(),
             HealthVerb.Create(),
+            ProjectionsVerb.Create(),
+            BusVerb.Create(),
             KeysVerb.Create(),
             Version(),
         };

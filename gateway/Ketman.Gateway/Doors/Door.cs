@@ -31,6 +31,17 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
         new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),
         new("GET", "/disclosures/{ref}/timeline", "metrics", Roles.Viewer),
+
+        .. Operations("intake"),
+        .. Operations("disclosures"),
+        .. Operations("metrics"),
+    ];
+
+    // How things run tells nothing of cases, so who runs them may see it without reading those.
+    private static IEnumerable<Door> Operations(string service) =>
+    [
+        new("GET", $"/operations/{service}/{{**rest}}", service, Roles.ViewerOrAdmin),
+        new("POST", $"/operations/{service}/{{**rest}}", service, Roles.Admin),
     ];
 
     private static IEnumerable<Door> Plain(string path, string service) =>

@@ -53,9 +53,9 @@ internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealt
                 data["checks"] = checks;
             }
 
-            return response.IsSuccessStatusCode
-                ? HealthCheckResult.Healthy(data: data)
-                : HealthCheckResult.Unhealthy($"{backend.Title} is not ready", data: data);
+            return !response.IsSuccessStatusCode ? HealthCheckResult.Unhealthy($"{backend.Title} is not ready", data: data)
+                : AlertsOf(body) is { Length: > 0 } alerts ? HealthCheckResult.Degraded(alerts, data: data)
+                : HealthCheckResult.Healthy(data: data);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -63,4 +63,8 @@ internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealt
             return HealthCheckResult.Unhealthy($"{backend.Title} does not answer");
         }
     }
+    private static string? AlertsOf(JsonElement body) =>
+        body.ValueKind is JsonValueKind.Object && body.TryGetProperty("alerts", out var alerts) && alerts.ValueKind is JsonValueKind.Array
+            ? string.Join("; ", alerts.EnumerateArray().Select(alert => alert.ToString()))
+            : null;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ketman.Gateway.Health;
 
 /// <summary>How the whole platform is.</summary>
-/// <param name="Status"><c>ready</c> when every service is, else <c>not-ready</c>.</param>
+/// <param name="Status"><c>ready</c>, <c>alert</c> when every service works but something must be seen to, else <c>not-ready</c>.</param>
 /// <param name="Services">The gateway and every service behind it.</param>
 internal sealed record PlatformHealth(string Status, IReadOnlyList<ServiceHealth> Services);
 
@@ -25,7 +25,7 @@ internal static class PlatformHealthEndpoint
                 var report = await checks.CheckHealthAsync(cancellation);
                 var own = report.Entries.Where(entry => !backends.Contains(entry.Key)).ToList();
                 return TypedResults.Ok(new PlatformHealth(
-                    report.Status is HealthStatus.Healthy ? "ready" : "not-ready",
+                    report.Status switch { HealthStatus.Healthy => "ready", HealthStatus.Degraded => "alert", _ => "not-ready" },
                     [
                         new ServiceHealth(
                             "gateway",
@@ -41,5 +41,5 @@ internal static class PlatformHealthEndpoint
             .WithName("health").WithTags("health").RequireAuthorization(Roles.Viewer);
 
     private static ServiceHealth Of(string name, HealthReportEntry entry) => new(
-        name, entry.Status is HealthStatus.Healthy, entry.Description, entry.Data.GetValueOrDefault("milliseconds"), entry.Data.GetValueOrDefault("checks"));
+        name, entry.Status is not HealthStatus.Unhealthy, entry.Description, entry.Data.GetValueOrDefault("milliseconds"), entry.Data.GetValueOrDefault("checks"));
 }

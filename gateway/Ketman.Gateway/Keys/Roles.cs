@@ -9,6 +9,9 @@ internal static class Roles
     public const string Publisher = "publisher";
     public const string Admin = "admin";
 
+    /// <summary>No role that can be given: a door that either opens.</summary>
+    public const string ViewerOrAdmin = "viewer-or-admin";
+
     public static IReadOnlyList<string> All { get; } = [Viewer, Analyst, Lead, Publisher, Admin];
 
     /// <summary>

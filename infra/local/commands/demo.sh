@@ -23,7 +23,6 @@ command_demo() {
   "$ketman" import "$ROOT/samples/2025-02" >&2
   phase "waiting for the figures"
   "$ketman" health --wait >&2
-  wait_for_figures "$ketman"
   phase "the board and the statement"
   echo
   "$ketman" board
@@ -41,16 +40,4 @@ Where to look next
   ./ketman down                           ends it; the data stays
 END
   print_phases
-}
-
-# What was imported reaches the read model within milliseconds, on a busy machine within seconds: the figures are there when
-# they have stopped moving.
-wait_for_figures() { # ketman
-  local before='' now same=0 deadline=$((SECONDS + 60))
-  while ((same < 2 && SECONDS < deadline)); do
-    now=$("$1" statement 2025-02 --json)
-    if [[ $now == "$before" ]]; then same=$((same + 1)); else same=0; fi
-    before=$now
-    ((same >= 2)) || sleep 0.3
-  done
 }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 
-# Exit status: 0 when everything is up and ready, 3 when not.
+# Exit status: 0 when everything is up and ready, 3 when not, or when something calls for somebody.
 command_status() {
   (($# == 0)) || die "status takes no arguments"
   resolve_port
-  local mode process services_kb=0 all_kb=0 healthy=yes
+  local mode process services_kb=0 all_kb=0 healthy=yes alerts=()
   mode=$(current_mode)
   SERVER_HOME=$(cat "$STATE/server-home" 2>/dev/null || true)
   printf '%-12s %-9s %8s %6s %9s  %s\n' PROCESS STATE PID PORT MEMORY READY
@@ -13,6 +13,7 @@ command_status() {
   [[ $mode == embedded ]] || status_of_rabbitmq
   printf 'memory: services %d MB, with the servers %d MB\n' "$((services_kb / 1024))" "$((all_kb / 1024))"
   [[ $mode == embedded ]] || status_of_queues
+  status_of_alerts
   # Not ready is no failure of this command, so no ERR trap and no message.
   [[ $healthy == yes ]] || exit 3
 }
@@ -31,15 +32,37 @@ status_of_service() { # process
   fi
   kb=$(resident_kb "$pid")
   services_kb=$((services_kb + ${kb:-0})) all_kb=$((all_kb + ${kb:-0}))
-  ready=$(http_status "$port" /health/ready || echo 'no answer')
+  body=$(http_request 127.0.0.1 "$port" GET /health/ready || echo 'no answer')
+  ready=${body%%$'\n'*} body=${body#*$'\n'}
   if [[ $ready == 200 ]]; then
     ready=yes
+    note_alerts "$1" "$body"
   else
     healthy=no
-    body=$(http_body "$port" /health/ready || true)
     ready="no ($ready) $body"
   fi
   status_line "$1" running "$pid" "$port" "${kb:-0}" "$ready"
+}
+
+# What a service reports although it works: a paused projection, messages that could not be read. The gateway repeats what
+# the services behind it say, so it is asked only where it is all there is.
+note_alerts() { # process body
+  local list alert
+  [[ $1 != gateway && $2 =~ \"alerts\":\[([^]]*)\] ]] || return 0
+  list=${BASH_REMATCH[1]}
+  while [[ $list =~ ^,?\"(([^\"\\]|\\.)*)\"(.*)$ ]]; do
+    alert=${BASH_REMATCH[1]} list=${BASH_REMATCH[3]}
+    alerts+=("$1: $alert")
+  done
+}
+
+status_of_alerts() {
+  local alert
+  ((${#alerts[@]} > 0)) || return 0
+  healthy=no
+  echo
+  for alert in "${alerts[@]}"; do echo "ALERT  $alert"; done
+  echo "More: ./ketman projections list, ./ketman bus status; what to do: docs/operations.md, \"When a message cannot be taken\""
 }
 
 status_of_postgres() {

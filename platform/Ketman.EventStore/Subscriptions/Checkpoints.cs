@@ -21,7 +21,7 @@ internal sealed class Checkpoints(NpgsqlDataSource database, string name, TimePr
         insert into ketman_subscriptions (name, paused, event_seq, event_type, error_type, attempts, changed_at)
         values ($1, true, $2, $3, $4, $5, $6)
         on conflict (name) do update set paused = true, event_seq = excluded.event_seq, event_type = excluded.event_type,
-          error_type = excluded.error_type, attempts = excluded.attempts, changed_at = excluded.changed_at
+          error_type = excluded.error_type, attempts = excluded.attempts, changed_at = excluded.changed_at, paused_by = null
         """;
 
     public async Task<(long Position, bool Paused)> LoadAsync(CancellationToken cancellation)

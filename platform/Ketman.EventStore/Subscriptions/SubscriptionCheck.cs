@@ -12,14 +12,18 @@ internal sealed class SubscriptionCheck(SubscriptionControl control) : IHealthCh
         {
             var statuses = await control.StatusAsync(cancellationToken);
             var data = statuses.ToDictionary(status => status.Name, status => (object)status);
-            var paused = statuses.Where(status => status.Paused).Select(status => status.Name).ToList();
+            var paused = statuses.Where(status => status.Paused).Select(Describe).ToList();
             return paused.Count == 0
                 ? HealthCheckResult.Healthy(data: data)
-                : HealthCheckResult.Degraded($"paused: {string.Join(", ", paused)}", data: data);
+                : HealthCheckResult.Degraded(string.Join("; ", paused), data: data);
         }
         catch (NpgsqlException)
         {
             return HealthCheckResult.Unhealthy("the database does not answer");
         }
     }
+
+    private static string Describe(SubscriptionStatus status) => status.FailedEvent is { } failed
+        ? $"{status.Name} is paused: event {failed} of type {status.FailedType} failed with {status.LastErrorType}"
+        : $"{status.Name} is paused by {status.PausedBy ?? "an operator"}";
 }

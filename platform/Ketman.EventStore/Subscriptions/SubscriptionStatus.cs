@@ -10,6 +10,8 @@ namespace Ketman.EventStore;
 /// <param name="LastErrorType">The type of the error, never its message, which may hold personal data.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="ChangedAt">When the checkpoint last moved.</param>
+/// <param name="PausedAt">Since when it stands still.</param>
+/// <param name="PausedBy">The operator who paused it; null when an event did.</param>
 public sealed record SubscriptionStatus(
     string Name,
     long Checkpoint,
@@ -19,7 +21,9 @@ public sealed record SubscriptionStatus(
     string? FailedType,
     string? LastErrorType,
     int? Attempts,
-    DateTimeOffset? ChangedAt)
+    DateTimeOffset? ChangedAt,
+    DateTimeOffset? PausedAt,
+    string? PausedBy)
 {
     /// <summary>Places in the log still to come; numbers that were rolled back are among them, so it is an upper bound.</summary>
     public long Lag => Math.Max(0, Head - Checkpoint);

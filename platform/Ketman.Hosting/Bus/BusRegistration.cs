@@ -67,11 +67,15 @@ public sealed class BusBuilder
         _services.AddSingleton(new ConsumerWiring(queue, owners));
         _services.TryAddSingleton(new RoadTimings());
         _services.AddSingleton<EventSource>();
+        _services.AddSingleton<JournalFold>();
         _services.AddSingleton<Journal>();
         _services.AddSingleton<RoadProgress>();
         // Before any of the others starts. The consumer's own rows as well: who journals locks them.
         _services.AddMigrations(
             typeof(Journal).Assembly, "journal", (provider, cancellation) => provider.GetRequiredService<Journal>().PrepareAsync(owners, cancellation));
+        _services.AddRebuilds(provider => provider.GetRequiredService<IJournalConsumer>() is { Tables: not null } consumer
+            ? [new JournalRebuild(consumer, provider.GetRequiredService<JournalFold>())]
+            : []);
         AddHosted<JournalEndpoint>();
         _services.AddHostedService<GapFiller>();
         _services.AddHostedService<TailReconciler>();

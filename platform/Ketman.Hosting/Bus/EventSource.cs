@@ -22,10 +22,13 @@ internal sealed class EventSource(IHttpClientFactory clients)
     public Task<LogPage> LogAsync(string owner, long after, int limit, CancellationToken cancellation) =>
         GetAsync<LogPage>(owner, $"internal/log?after={Text(after)}&limit={Text(limit)}", cancellation);
 
-    /// <summary>Which streams the next <paramref name="limit"/> events after <paramref name="after"/> belong to, and how far they go.</summary>
+    /// <summary>
+    /// Which streams the next <paramref name="limit"/> events after <paramref name="after"/> belong to, none of them after
+    /// <paramref name="until"/>, and how far they go.
+    /// </summary>
     /// <inheritdoc cref="StreamAsync"/>
-    public Task<HeadsPage> HeadsAsync(string owner, long after, int limit, CancellationToken cancellation) =>
-        GetAsync<HeadsPage>(owner, $"internal/log/heads?after={Text(after)}&limit={Text(limit)}", cancellation);
+    public Task<HeadsPage> HeadsAsync(string owner, long after, long? until, int limit, CancellationToken cancellation) => GetAsync<HeadsPage>(
+        owner, $"internal/log/heads?after={Text(after)}&limit={Text(limit)}{(until is { } last ? $"&until={Text(last)}" : "")}", cancellation);
 
     private async Task<T> GetAsync<T>(string owner, string path, CancellationToken cancellation)
     {

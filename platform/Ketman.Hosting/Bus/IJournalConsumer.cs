@@ -1,4 +1,5 @@
 using Ketman.Contracts;
+using Ketman.EventStore.Rebuilding;
 using Npgsql;
 
 namespace Ketman.Hosting.Bus;
@@ -30,10 +31,10 @@ public interface IJournalConsumer
     Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation);
 
     /// <summary>
-    /// Empties the read models within <paramref name="transaction"/>, before the whole journal is folded anew in the same
-    /// transaction: readers see the old state until the new one is complete. By <c>delete</c>, because <c>truncate</c> would lock them out.
+    /// The tables that it writes, so that it can be rebuilt beside the live ones; null: it cannot, because what it does is no read
+    /// model. It must then name them without a schema, read and write no others, and have no effect but in them.
     /// </summary>
-    Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation);
+    ReadModelTables? Tables => null;
 }
 
 /// <summary>An event as the journal has it.</summary>

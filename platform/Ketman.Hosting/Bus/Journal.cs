@@ -1,13 +1,10 @@
-using System.Collections.Frozen;
-using System.Data;
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
+using static Ketman.Hosting.Bus.JournalRows;
 
 namespace Ketman.Hosting.Bus;
 
@@ -16,7 +13,7 @@ namespace Ketman.Hosting.Bus;
 /// effect and progress are one transaction; the consumer's row is locked first, so transactions of several instances take
 /// turns and everything read after it is settled.
 /// </summary>
-internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsumer consumer, TimeProvider clock, ILogger<Journal> log)
+internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsumer consumer, JournalFold fold, TimeProvider clock, ILogger<Journal> log)
 {
     // Enough for a deadlock with a reader or a slip of the consumer's own; what fails as often again is in the event.
     private const int Attempts = 3;
@@ -27,8 +24,6 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
     private static readonly JsonElement NoData = JsonSerializer.SerializeToElement(new { });
 
     private readonly Guid _instance = Guid.NewGuid();
-    private readonly bool _wantsAll = consumer.Types.Contains("*");
-    private readonly FrozenSet<string> _wanted = consumer.Types.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Makes sure that the consumer has its row.</summary>
     public async Task PrepareAsync(IEnumerable<string> owners, CancellationToken cancellation)
@@ -55,7 +50,7 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
             }
             catch (FoldException e) when (attempt <= Attempts)
             {
-                LogRetry(consumer.Name, attempt, Describe(e.InnerException!));
+                LogRetry(consumer.Name, attempt, JournalFold.Describe(e.InnerException!));
                 await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), clock, cancellation);
             }
         }
@@ -92,8 +87,8 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         if (!paused && plan.Ready.Count > 0)
         {
             folded = oneByOne
-                ? await FoldOneByOneAsync(plan.Ready, transaction, cancellation)
-                : await FoldAsync(plan.Ready, transaction, cancellation);
+                ? await fold.FoldOneByOneAsync(plan.Ready, transaction, cancellation)
+                : await fold.FoldAsync(plan.Ready, transaction, cancellation);
         }
 
         if (fresh.Count > 0 || folded > 0)
@@ -232,73 +227,6 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         return [.. events.OrderBy(arrival => arrival.Message.RecordedAt)];
     }
 
-    private async Task<int> FoldAsync(IReadOnlyList<Arrival> ready, NpgsqlTransaction transaction, CancellationToken cancellation)
-    {
-        try
-        {
-            var events = new List<JournaledEvent>(ready.Count);
-            foreach (var arrival in ready)
-            {
-                if (Wants(arrival.Message.Type))
-                {
-                    events.Add(new JournaledEvent(arrival.Message, ContractJson.Read(arrival.Message)));
-                }
-            }
-
-            if (events.Count > 0)
-            {
-                await consumer.ApplyAsync(events, transaction, cancellation);
-            }
-
-            return ready.Count;
-        }
-        catch (Exception e) when (!Passing.Is(e, cancellation) && transaction.Connection is { FullState: ConnectionState.Open })
-        {
-            throw new FoldException(e);
-        }
-    }
-
-    // Slow and exact: finds the event that fails, keeps the effect of those before it, and stops there.
-    private async Task<int> FoldOneByOneAsync(IReadOnlyList<Arrival> ready, NpgsqlTransaction transaction, CancellationToken cancellation)
-    {
-        for (var i = 0; i < ready.Count; i++)
-        {
-            await transaction.SaveAsync("event", cancellation);
-            try
-            {
-                await FoldAsync([ready[i]], transaction, cancellation);
-                await transaction.ReleaseAsync("event", cancellation);
-            }
-            catch (FoldException e)
-            {
-                await transaction.RollbackAsync("event", cancellation);
-                await PauseAtAsync(transaction, ready[i].Message, Describe(e.InnerException!), cancellation);
-                return i;
-            }
-        }
-
-        return ready.Count;
-    }
-
-    private async Task PauseAtAsync(NpgsqlTransaction transaction, IntegrationEvent poison, string reason, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
-        Add(
-            batch,
-            """
-            insert into journal_poison (stream, version, event_id, kind, type, reason, noted_at) values ($1, $2, $3, 'fold', $4, $5, $6)
-            on conflict (stream, version, event_id, kind) do update
-            set reason = excluded.reason, noted_at = excluded.noted_at, settled_at = null, settlement = null
-            """,
-            [poison.Stream, poison.Version, poison.Id, poison.Type, reason, clock.GetUtcNow()]);
-        Add(
-            batch,
-            "update journal_consumers set paused_at = $2, paused_because = $3 where name = $1",
-            [consumer.Name, clock.GetUtcNow(), $"{poison.Stream} version {poison.Version} cannot be folded: {reason}"]);
-        await batch.ExecuteNonQueryAsync(cancellation);
-        LogPaused(consumer.Name, poison.Stream, poison.Version, reason);
-    }
-
     private async Task KeepProgressAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, FoldPlan plan, int folded, CancellationToken cancellation)
     {
@@ -321,9 +249,7 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
     }
 
     private List<Arrival> Narrowed(IReadOnlyList<Arrival> arrivals) =>
-        [.. arrivals.Select(arrival => Wants(arrival.Message.Type) ? arrival : arrival with { Message = arrival.Message with { Data = NoData } })];
-
-    private bool Wants(string type) => type != EventWire.Withheld && (_wantsAll || _wanted.Contains(type));
+        [.. arrivals.Select(arrival => fold.Wants(arrival.Message.Type) ? arrival : arrival with { Message = arrival.Message with { Data = NoData } })];
 
     private void Measure(int journaled, IReadOnlyList<Arrival> ready, int folded)
     {
@@ -350,84 +276,14 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         }
     }
 
-    internal const string EventColumns =
-        "j.event_id, j.type, j.stream, j.version, j.occurred_at, j.occurred_precision, j.recorded_at, j.recorded_by, j.data, j.trace_parent";
-
-    internal static IntegrationEvent ReadEvent(NpgsqlDataReader row)
-    {
-        var occurred = row.GetFieldValue<DateTimeOffset>(4);
-        return new IntegrationEvent(
-            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3),
-            row.GetString(5) == "day" ? Moment.On(DateOnly.FromDateTime(occurred.UtcDateTime)) : Moment.At(occurred),
-            row.GetFieldValue<DateTimeOffset>(6), row.GetString(7), JsonSerializer.Deserialize<JsonElement>(row.GetString(8)),
-            row.IsDBNull(9) ? null : row.GetString(9));
-    }
-
-    private static T[] Column<T>(IReadOnlyList<Arrival> arrivals, Func<IntegrationEvent, T> value)
-    {
-        var column = new T[arrivals.Count];
-        for (var i = 0; i < column.Length; i++)
-        {
-            column[i] = value(arrivals[i].Message);
-        }
-
-        return column;
-    }
-
-    private static NpgsqlParameter JsonColumn(IReadOnlyList<Arrival> arrivals) =>
-        new() { Value = Column(arrivals, message => message.Data.GetRawText()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
-
-    // Not params: a single array would be taken for the list of values.
-    private static void Add(NpgsqlBatch batch, string sql, IReadOnlyList<object?> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
-        batch.BatchCommands.Add(command);
-    }
-
-    // A message may quote the data; where and what kind is enough to find it.
-    private static string Describe(Exception e) => e is PostgresException postgres
-        ? $"{nameof(PostgresException)} {postgres.SqlState} {postgres.ConstraintName}".TrimEnd()
-        : $"{e.GetType().Name} in {Place(new StackTrace(e).GetFrame(0)?.GetMethod())}";
-
-    // An asynchronous method throws in the MoveNext of a nested type <Method>d__1.
-    private static string Place(MethodBase? method) => method?.DeclaringType is not { } type ? "an unknown place"
-        : method.Name == "MoveNext" && type is { DeclaringType: { } outer } && type.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1
-            ? $"{outer.Name}.{type.Name[1..end]}"
-            : $"{type.Name}.{method.Name}";
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} could not fold a batch, attempt {Attempt}: {Reason}")]
     private partial void LogRetry(string consumer, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Consumer} is paused: {Stream} version {Version} cannot be folded: {Reason}")]
-    private partial void LogPaused(string consumer, string stream, long version, string reason);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "{Consumer} got {Stream} version {Version} again with other content; the first is kept")]
     private partial void LogConflict(string consumer, string stream, long version);
-
 }
-
-/// <summary>A consumer could not fold an event, and will not by itself.</summary>
-internal sealed class FoldException(Exception inner) : Exception("A fold failed.", inner);
 
 /// <summary>What became of a batch.</summary>
 /// <param name="Journaled">Events that were new.</param>
 /// <param name="Folded">Events whose effect is committed.</param>
 internal readonly record struct Intake(int Journaled, int Folded);
-
-/// <summary>Tells failures that pass by themselves from those that come again with the same data.</summary>
-internal static class Passing
-{
-    public static bool Is(Exception e, CancellationToken cancellation) => e switch
-    {
-        OperationCanceledException => cancellation.IsCancellationRequested,
-        // Connection, resources, turns taken wrongly, operator; a broken transaction follows from one of those.
-        PostgresException { SqlState: var state } => state[..2] is "08" or "40" or "53" or "55" or "57" or "58",
-        NpgsqlException => true,
-        _ => false,
-    };
-}

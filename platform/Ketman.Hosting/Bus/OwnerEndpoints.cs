@@ -19,7 +19,7 @@ public static class OwnerEndpoints
     /// <summary>
     /// Maps, for peers only: <c>GET /internal/streams/{stream}/events?after=&amp;limit=</c> (<c>{"events":[...]}</c>),
     /// <c>GET /internal/log?after=&amp;limit=</c> (<c>{"events":[...],"next":0,"published":0}</c>) and
-    /// <c>GET /internal/log/heads?after=&amp;limit=</c> (<c>{"streams":[{"stream","version"}],"next":0,"published":0,"committed":0}</c>).
+    /// <c>GET /internal/log/heads?after=&amp;until=&amp;limit=</c> (<c>{"streams":[{"stream","version"}],"next":0,"published":0,"committed":0}</c>).
     /// The log is shown as far as it is published: up to there every place in it is decided. Limits are cut to 500, 500, 5000.
     /// </summary>
     public static IEndpointConventionBuilder MapStreamEvents(this IEndpointRouteBuilder routes)
@@ -31,12 +31,12 @@ public static class OwnerEndpoints
         group.MapGet("log", async (
             long? after, int? limit, NpgsqlDataSource database, IEventStore store, ToContract toContract, CancellationToken cancellation) =>
         {
-            var stretch = await ReadStretchAsync(database, after ?? 0, Bound(limit, LargestPage), cancellation);
+            var stretch = await ReadStretchAsync(database, after ?? 0, long.MaxValue, Bound(limit, LargestPage), cancellation);
             return Events(await ReadEventsAsync(store, stretch, cancellation), toContract, stretch);
         });
-        group.MapGet("log/heads", async (long? after, int? limit, NpgsqlDataSource database, CancellationToken cancellation) =>
+        group.MapGet("log/heads", async (long? after, long? until, int? limit, NpgsqlDataSource database, CancellationToken cancellation) =>
         {
-            var stretch = await ReadStretchAsync(database, after ?? 0, Bound(limit, LargestHeadsPage), cancellation);
+            var stretch = await ReadStretchAsync(database, after ?? 0, until ?? long.MaxValue, Bound(limit, LargestHeadsPage), cancellation);
             return TypedResults.Json(
                 new HeadsPage(
                     [.. stretch.Streams.Select(stream => new StreamHead(stream.Stream, stream.Last))],
@@ -55,7 +55,7 @@ public static class OwnerEndpoints
         {
             try
             {
-                return Results.Json(await request.RequestServices.GetRequiredService<RoadProgress>().ReadAsync(cancellation), ContractJson.Options);
+                return Results.Json(await request.RequestServices.GetRequiredService<RoadProgress>().ReadAsync(new Dictionary<string, long>(), cancellation), ContractJson.Options);
             }
             catch (HttpRequestException)
             {
@@ -67,7 +67,7 @@ public static class OwnerEndpoints
     private static int Bound(int? asked, int largest) => Math.Clamp(asked ?? largest, 1, largest);
 
     // Everything up to the publisher's checkpoint is decided: committed and visible, or rolled back. So is every prefix of it.
-    private static async Task<Stretch> ReadStretchAsync(NpgsqlDataSource database, long after, int limit, CancellationToken cancellation)
+    private static async Task<Stretch> ReadStretchAsync(NpgsqlDataSource database, long after, long until, int limit, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
@@ -80,13 +80,13 @@ public static class OwnerEndpoints
             select stream_id, min(version), max(version), count(*), max(seq_id)
             from (select stream_id, version, seq_id
                   from mt_events
-                  where seq_id > $1 and seq_id <= (select last_seq_id from mt_event_progression where name = 'publisher')
+                  where seq_id > $1 and seq_id <= $3 and seq_id <= (select last_seq_id from mt_event_progression where name = 'publisher')
                   order by seq_id
                   limit $2) page
             group by stream_id
             order by max(seq_id)
             """)
-        { Parameters = { new NpgsqlParameter { Value = after }, new NpgsqlParameter { Value = limit } } });
+        { Parameters = { new NpgsqlParameter { Value = after }, new NpgsqlParameter { Value = limit }, new NpgsqlParameter { Value = until } } });
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         var (published, committed) = (reader.GetInt64(0), reader.GetInt64(1));
@@ -101,7 +101,7 @@ public static class OwnerEndpoints
         }
 
         // A full page ends at its last event; another ends where publishing had got to before it was read.
-        return new Stretch(streams, count == limit ? last : Math.Max(last, published), Math.Max(published, last), Math.Max(committed, last));
+        return new Stretch(streams, count == limit ? last : Math.Max(last, Math.Min(published, until)), Math.Max(published, last), Math.Max(committed, last));
     }
 
     // Versions of one stream lie in the log in their order, so what a stretch has of a stream is one range of versions.

@@ -16,7 +16,11 @@ internal sealed class PublisherCheck(LogPublisher publisher) : IHealthCheck
             : HealthCheckResult.Healthy());
 }
 
-/// <summary>Whether what others record gets in: the queue is read, the journal is written, and the consumer folds.</summary>
+/// <summary>
+/// Whether what others record gets in. While the queue is read and the journal is written, nothing else makes the service less
+/// ready: a consumer that is paused is a delay of what is shown, and taking the service away for it would make an outage of
+/// the delay. It is an alert instead, which <c>/health/ready</c>, <c>ketman health</c> and <c>./ketman status</c> all raise.
+/// </summary>
 internal sealed class ConsumerCheck(SharedBus bus, ConsumerWiring wiring, JournalEndpoint endpoint, Journal journal, TimeProvider clock)
     : IHealthCheck
 {
@@ -41,14 +45,18 @@ internal sealed class ConsumerCheck(SharedBus bus, ConsumerWiring wiring, Journa
                 ["waitingStreams"] = status.WaitingStreams,
                 ["waitingEvents"] = status.WaitingEvents,
                 ["conflicts"] = status.Conflicts,
-                ["errorQueue"] = connected ? await DepthAsync(cancellationToken) : -1,
+                ["errorQueue"] = connected ? await DepthAsync(cancellationToken) : -1L,
             };
-            var problem = status.PausedAt is not null ? $"paused: {status.PausedBecause}"
-                : !connected ? $"{wiring.Queue} is not being read; what is published waits there"
+            var problem = !connected ? $"{wiring.Queue} is not being read; what is published waits there"
                 : !endpoint.Journaling ? "the journal cannot be written; messages wait"
-                : clock.GetUtcNow() - status.WaitingSince > Tolerated ? $"{status.WaitingStreams} streams wait for versions that are missing"
                 : null;
-            return problem is null ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Unhealthy(problem, data: data);
+            var alert = status.PausedAt is not null ? $"{status.Name} is paused: {status.PausedBecause}"
+                : clock.GetUtcNow() - status.WaitingSince > Tolerated ? $"{status.WaitingStreams} streams wait for versions that are missing"
+                : data["errorQueue"] is > 0L ? $"{data["errorQueue"]} messages in {wiring.ErrorQueue} could not be read"
+                : null;
+            return problem is not null ? HealthCheckResult.Unhealthy(problem, data: data)
+                : alert is not null ? HealthCheckResult.Degraded(alert, data: data)
+                : HealthCheckResult.Healthy(data: data);
         }
         catch (NpgsqlException)
         {

@@ -26,6 +26,9 @@ public sealed partial class SharedBus
         Outlet = address is null ? new MemoryOutlet(this) : new RabbitOutlet(address);
     }
 
+    /// <summary>Where the broker is; null: in memory.</summary>
+    internal Uri? Address => _address;
+
     /// <summary>The way out; of its publisher alone.</summary>
     internal IOutlet Outlet { get; }
 

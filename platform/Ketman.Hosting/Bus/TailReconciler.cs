@@ -57,7 +57,7 @@ internal sealed partial class TailReconciler(
         var settled = 0L;
         while (await journal.LeaseAsync(owner, lease, cancellation) is { } checkpoint)
         {
-            var page = await source.HeadsAsync(owner, checkpoint, HeadsPageSize, cancellation);
+            var page = await source.HeadsAsync(owner, checkpoint, null, HeadsPageSize, cancellation);
             var behind = await journal.BehindAsync(page.Streams, cancellation);
             if (behind.Count > 0 && page.Next > settled)
             {

@@ -5,6 +5,7 @@ using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
+using Ketman.Hosting.Operations;
 
 namespace Ketman.Disclosures;
 
@@ -26,12 +27,15 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
         builder.Services.AddEventStore(DisclosureStream.Events);
         builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name);
+        builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures"]));
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract);
+        builder.Services.AddOperations();
 
         var app = builder.Build();
         app.UseKetman();
+        app.MapOperations(Name);
         var commands = DisclosureCommands.Create();
         app.MapCommands(commands);
         app.MapBatch("disclosures/batch", commands);

@@ -3,6 +3,7 @@ using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
+using Ketman.Hosting.Operations;
 using Ketman.Intake.Accounts;
 using Ketman.Intake.Companies;
 using Ketman.Intake.Duplicates;
@@ -31,13 +32,16 @@ public static class IntakeService
         services.AddSingleton<IInlineReadModel, CompanyReadModel>();
         services.AddSingleton<IInlineReadModel, AccountReadModel>();
         services.AddSingleton<IInlineReadModel, LeadReadModel>();
+        services.AddInlineRebuild(new(typeof(IntakeService).Assembly, "intake", ["companies", "company_repositories", "accounts", "account_links", "leads", "lead_accounts"]));
         services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the base URL of Disclosures"));
         services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL that begins with amqp://")))
             .Publish(IntakeContracts.ToContract)
             .Consume<DisclosedLeads>("ketman.intake", "disclosures");
+        services.AddOperations();
 
         var app = builder.Build();
         app.UseKetman();
+        app.MapOperations("intake");
         var companies = CompanyCommands.Create();
         var accounts = AccountCommands.Create();
         var leads = LeadCommands.Create();

@@ -2,6 +2,7 @@ using Ketman.EventStore;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
+using Ketman.Hosting.Operations;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Companies;
@@ -29,13 +30,16 @@ public static class MetricsService
         builder.Services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the URL of Disclosures, e.g. http://127.0.0.1:7402"));
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Consume<MetricsReadModels>("ketman.metrics", "intake", "disclosures");
+        builder.Services.AddOperations();
 
         var app = builder.Build();
         app.UseKetman();
+        app.MapOperations(Name);
         app.MapBoard();
         app.MapTimeline();
         app.MapCompanyRecord();
         app.MapStatement();
+        app.MapRoadProgress();
         return app;
     }
 }

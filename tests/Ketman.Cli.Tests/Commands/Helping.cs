@@ -34,6 +34,7 @@ public sealed class Helping
 
     [Theory]
     [InlineData("docs/import.md")]
+    [InlineData("docs/operations.md")]
     [InlineData("README.md")]
     public void every_command_in_the_documentation_is_understood(string file)
     {

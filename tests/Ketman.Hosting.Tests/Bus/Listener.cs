@@ -1,10 +1,14 @@
 using Ketman.Contracts.Disclosures;
+using Ketman.EventStore;
+using Ketman.EventStore.Rebuilding;
 using Ketman.Hosting.Bus;
+using Ketman.Hosting.Operations;
 using Ketman.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,8 +21,15 @@ internal sealed class Ledger(LedgerFaults faults) : IJournalConsumer
 
     public IReadOnlyCollection<string> Types => faults.Types;
 
+    public ReadModelTables? Tables { get; } = new(typeof(Ledger).Assembly, "ledger", ["effects"]);
+
     public async Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
+        if (await RebuildsAsync(transaction, cancellation))
+        {
+            await faults.BeforeRefolding(events);
+        }
+
         foreach (var (message, contract) in events)
         {
             if (faults.Poison(message.Stream, message.Version))
@@ -42,10 +53,10 @@ internal sealed class Ledger(LedgerFaults faults) : IJournalConsumer
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public async Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    private static async Task<bool> RebuildsAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("delete from effects", transaction.Connection, transaction);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var command = new NpgsqlCommand("select current_schema() like 'rebuild%'", transaction.Connection, transaction);
+        return await command.ExecuteScalarAsync(cancellation) is true;
     }
 }
 
@@ -53,6 +64,9 @@ internal sealed class Ledger(LedgerFaults faults) : IJournalConsumer
 internal sealed class LedgerFaults
 {
     public Func<string, long, bool> Poison { get; set; } = (_, _) => false;
+
+    /// <summary>Asked before events are folded into new tables; may throw, or never return.</summary>
+    public Func<IReadOnlyList<JournaledEvent>, Task> BeforeRefolding { get; set; } = _ => Task.CompletedTask;
 
     public IReadOnlyCollection<string> Types { get; init; } = ["*"];
 }
@@ -79,14 +93,18 @@ internal sealed class Listener : IAsyncDisposable
 
     public Journal Journal => _instances[0].Services.GetRequiredService<Journal>();
 
+    public Rebuilds Rebuilds => _instances[0].Services.GetRequiredService<Rebuilds>();
+
+    public Projections Projections => _instances[0].Services.GetRequiredService<Projections>();
+
+    public BusOperations BusOperations => _instances[0].Services.GetRequiredService<BusOperations>();
+
     public RoadProgress Progress => _instances[0].Services.GetRequiredService<RoadProgress>();
 
     public static async Task<Listener> CreateAsync(Uri owner, LedgerFaults? faults = null)
     {
         var database = await TestDatabase.CreateAsync();
-        await using var command = database.Source.CreateCommand(
-            "create table effects (position bigint generated always as identity, stream varchar, version bigint, text varchar)");
-        await command.ExecuteNonQueryAsync();
+        await Migrations.ApplyAsync(database.Source, typeof(Ledger).Assembly, "ledger", NullLogger.Instance, CancellationToken.None);
         return new Listener(database, owner, faults ?? new LedgerFaults());
     }
 
@@ -106,6 +124,7 @@ internal sealed class Listener : IAsyncDisposable
             Patience = TimeSpan.FromSeconds(5),
         });
         builder.Services.AddHttpClient("peer:disclosures", client => client.BaseAddress = _owner).RemoveAllLoggers();
+        builder.Services.AddOperations();
         builder.Services.AddKetmanBus(bus).Consume<Ledger>(Queue, "disclosures");
         var host = builder.Build();
         await host.StartAsync();

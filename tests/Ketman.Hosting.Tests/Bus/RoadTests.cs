@@ -335,12 +335,16 @@ public sealed class RoadTests
         await road.Owner.RecordAsync(_one, 5);
         await road.Listener.ShouldHaveFoldedAsync(new Dictionary<string, int> { [_one] = 5 });
 
-        (await road.Listener.Progress.ReadAsync(Cancellation)).CaughtUp.ShouldBeTrue();
+        (await road.Listener.Progress.ReadAsync(new Dictionary<string, long>(), Cancellation)).CaughtUp.ShouldBeTrue();
 
         await road.Owner.AppendAsync(_one, 1);
-        var unpublished = await road.Listener.Progress.ReadAsync(Cancellation);
+        var unpublished = await road.Listener.Progress.ReadAsync(new Dictionary<string, long>(), Cancellation);
         unpublished.CaughtUp.ShouldBeFalse();
         unpublished.Owners.Single().Unpublished.ShouldBe(1);
+
+        // What was asked for before is still answered for, whatever is recorded meanwhile.
+        var before = new Dictionary<string, long> { ["disclosures"] = unpublished.Owners.Single().Committed - 1 };
+        (await road.Listener.Progress.ReadAsync(before, Cancellation)).CaughtUp.ShouldBeTrue();
     }
 
     private string Event(string by, string data, string type = "x") => $$"""

@@ -70,6 +70,16 @@ public class IntakeApp : IAsyncLifetime
         HttpMethod.Post, path,
         body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : JsonContent.Create(body), headers);
 
+    /// <summary>Asks as somebody who runs the platform.</summary>
+    public async Task<Reply> AdminAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = AuthenticationHeaderValue.Parse(
+            _gateway!.OnBehalfOf(new TokenSubject("key:root", "root", ["admin"]), "intake"));
+        using var response = await _client!.SendAsync(request);
+        return await Reply.ReadAsync(response);
+    }
+
     /// <summary>Asks as another service.</summary>
     public async Task<Reply> PeerAsync(HttpMethod method, string path, object? body = null)
     {

@@ -33,9 +33,6 @@ internal sealed partial class DisclosedLeads(
         }
     }
 
-    /// <summary>What was recorded is history of this service, no read model: it stays.</summary>
-    public Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation) => Task.CompletedTask;
-
     private async Task RecordAsync(Guid lead, Guid disclosure, IntegrationEvent message, CancellationToken cancellation)
     {
         var stream = Lead.Aggregate.StreamOf(lead);

@@ -1,6 +1,7 @@
 using Ketman.Contracts;
 using Ketman.Contracts.Disclosures;
 using Ketman.Contracts.Intake;
+using Ketman.EventStore.Rebuilding;
 using Ketman.Hosting.Bus;
 using Ketman.Metrics.Cases;
 using Npgsql;
@@ -26,10 +27,12 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         }.Select(ContractJson.UrnOf),
     ];
 
-    public string Name => "metrics";
+    public string Name => "read-models";
 
     // All of them: what is journaled with its data can be folded by a later build.
     public IReadOnlyCollection<string> Types { get; } = ["*"];
+
+    public ReadModelTables? Tables { get; } = new(typeof(MetricsReadModels).Assembly, "metrics", ["facts", "companies", "accounts", "cases"]);
 
     public async Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
@@ -50,15 +53,6 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
-    }
-
-    public async Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction)
-        {
-            BatchCommands = { new("delete from facts"), new("delete from cases"), new("delete from companies"), new("delete from accounts") },
-        };
-        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<IReadOnlyList<Fact>> StoreAsync(List<Fact> facts, NpgsqlTransaction transaction, CancellationToken cancellation)

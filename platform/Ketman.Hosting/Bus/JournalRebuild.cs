@@ -1,0 +1,121 @@
+using Ketman.EventStore.Rebuilding;
+using Npgsql;
+using static Ketman.Hosting.Bus.JournalRows;
+
+namespace Ketman.Hosting.Bus;
+
+/// <summary>
+/// Rebuilds the read models of a consumer from the journal, as far as the live ones are folded. The journal has no order of its
+/// own to go through it by, so one is written down beside the new tables: streams side by side as they were recorded, each in
+/// the order of its versions, and what is folded meanwhile behind it.
+/// </summary>
+internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold)
+    : ReadModelRebuild(consumer.Name, consumer.Tables!, "journal_rebuilds")
+{
+    private const string Agenda = """
+        create table rebuild_agenda (position bigint generated always as identity primary key, stream varchar not null, version bigint not null);
+        create table rebuild_heads (stream varchar primary key, version bigint not null)
+        """;
+
+    // Clocks of two instances may differ, so of one stream an event counts as recorded no earlier than those before it.
+    private const string Extend = """
+        with behind as (
+          select s.stream, coalesce(h.version, 0) as version, s.folded_version
+          from journal_streams s left join rebuild_heads h on h.stream = s.stream
+          where s.folded_version > coalesce(h.version, 0)
+        ), added as (
+          insert into rebuild_agenda (stream, version)
+          select stream, version
+          from (
+            select j.stream, j.version, max(j.recorded_at) over (partition by j.stream order by j.version) as due
+            from behind b join journal j on j.stream = b.stream and j.version > b.version and j.version <= b.folded_version
+            where not exists (
+              select from journal_poison p
+              where p.stream = j.stream and p.version = j.version and p.event_id = j.event_id and p.settlement = 'skipped')
+          ) due
+          order by due, stream, version
+          returning 1
+        ), covered as (
+          insert into rebuild_heads (stream, version) select stream, folded_version from behind
+          on conflict (stream) do update set version = excluded.version
+        )
+        select count(*) from added
+        """;
+
+    private const string Next = $"""
+        select {EventColumns}, a.position
+        from rebuild_agenda a join journal j on j.stream = a.stream and j.version = a.version
+        where a.position > $1
+        order by a.position
+        limit $2
+        """;
+
+    public override async Task<long> BeginAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using (var create = new NpgsqlCommand(Agenda, transaction.Connection, transaction))
+        {
+            await create.ExecuteNonQueryAsync(cancellation);
+        }
+
+        return await ExtendAsync(transaction, cancellation);
+    }
+
+    public override async Task<Stretch> FoldAsync(NpgsqlTransaction transaction, long position, int limit, bool held, CancellationToken cancellation)
+    {
+        var (events, reached) = await ReadAsync(transaction, position, limit, cancellation);
+        if (events.Count == 0 && await ExtendAsync(transaction, cancellation) > 0)
+        {
+            (events, reached) = await ReadAsync(transaction, position, limit, cancellation);
+        }
+
+        if (events.Count == 0)
+        {
+            return new Stretch(position, 0, More: false);
+        }
+
+        try
+        {
+            await fold.FoldAsync(events, transaction, cancellation);
+        }
+        catch (FoldException e) when (limit == 1)
+        {
+            throw new UnfoldableEventException(new JournalPlace(events[0].Message.Stream, events[0].Message.Version).ToString(), e.InnerException!);
+        }
+
+        // What came in meanwhile is looked for once more when this is folded, held or not.
+        return new Stretch(reached, events.Count, More: held || events.Count == limit);
+    }
+
+    // Nobody but who takes in and folds waits for this row, and his batch may be waited for.
+    public override async Task HoldAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+        Add(batch, "set local lock_timeout = '10s'", []);
+        Add(batch, "select from journal_consumers where name = $1 for update", [Name]);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task<long> ExtendAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Extend, transaction.Connection, transaction) { CommandTimeout = 600 };
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static async Task<(List<Arrival> Events, long Reached)> ReadAsync(
+        NpgsqlTransaction transaction, long position, int limit, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Next, transaction.Connection, transaction)
+        {
+            Parameters = { new() { Value = position }, new() { Value = limit } },
+        };
+        var events = new List<Arrival>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            events.Add(Arrival.Of(ReadEvent(reader)));
+            position = reader.GetInt64(10);
+        }
+
+        return (events, position);
+    }
+}
