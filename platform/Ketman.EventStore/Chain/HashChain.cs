@@ -5,31 +5,60 @@ using System.Text;
 namespace Ketman.EventStore.Chain;
 
 /// <summary>
-/// The link of one event to the one before it in its stream: SHA-256 over everything its row says. The input is the text
-/// <c>ketman-event-1</c>, the previous link (32 bytes, zeros before the first event), and then, each behind its length as
-/// a 32-bit big-endian number (<c>ffffffff</c>: absent): stream, version (64 bits), event id (16 bytes, network order), type,
-/// recorded at (microseconds since 1970, 64 bits), recorded by, command id, correlation id, the headers without <c>hash</c>
-/// and the data, both in their canonical form (<see cref="CanonicalJson"/>). Texts are UTF-8. Only the place in the log is not in
-/// it, because the database draws that while it inserts; a stretch's seal covers it.
+/// The link of one event to the one before it in its stream, in two steps, so that whoever is shown the digest of an event
+/// instead of its content can still follow the chain through it. All texts are UTF-8, all numbers big-endian.
+/// <para>
+/// The content's digest is SHA-256 over the text <c>ketman-content-2</c> and then everything the event's row says, each behind its
+/// length as a 32-bit number (<c>ffffffff</c>: absent): stream, version (64 bits), event id (16 bytes, network order), type, recorded at
+/// (microseconds since 1970, 64 bits), recorded by, command id, correlation id, the headers without <c>hash</c> and the data,
+/// both in their canonical form (<see cref="CanonicalJson"/>). The headers' random <c>salt</c> keeps a digest from being guessed
+/// back to its content. Only the place in the log is not in it, because the database draws that while it inserts; a
+/// stretch's seal covers it.
+/// </para>
+/// <para>
+/// The link is SHA-256 over the text <c>ketman-event-2</c>, the previous link (32 bytes, zeros before the first event) and
+/// the digest (32 bytes).
+/// </para>
 /// </summary>
 internal static class HashChain
 {
+    /// <summary>The length of a link in bytes.</summary>
+    public const int Length = SHA256.HashSizeInBytes;
+
     /// <summary>The length of a link in hexadecimal digits.</summary>
-    public const int HexLength = 64;
+    public const int HexLength = 2 * Length;
 
     [ThreadStatic]
     private static ByteBuffer? _input;
+
+    private static ReadOnlySpan<byte> LinkForm => "ketman-event-2"u8;
+
+    private static ReadOnlySpan<byte> ContentForm => "ketman-content-2"u8;
 
     /// <summary>The link of an event as it is stored, lower-case hexadecimal.</summary>
     /// <param name="previous">The link of the event before it; null for the first.</param>
     /// <param name="content">What the row says.</param>
     /// <exception cref="System.Text.Json.JsonException">The data hold what jsonb cannot keep, or are no JSON.</exception>
+    /// <exception cref="FormatException">The link before is none.</exception>
     public static string Link(string? previous, in LinkedContent content)
+    {
+        Span<byte> link = stackalloc byte[Length];
+        Span<byte> digest = stackalloc byte[Length];
+        Parse(previous, link);
+        Digest(content, digest);
+        Link(link, digest, link);
+        return Convert.ToHexStringLower(link);
+    }
+
+    /// <summary>The digest of an event's content.</summary>
+    /// <param name="content">What the row says.</param>
+    /// <param name="digest">Takes <see cref="Length"/> bytes.</param>
+    /// <exception cref="System.Text.Json.JsonException">The data hold what jsonb cannot keep, or are no JSON.</exception>
+    public static void Digest(in LinkedContent content, Span<byte> digest)
     {
         var input = _input ??= new ByteBuffer();
         input.Length = 0;
-        input.Add("ketman-event-1"u8);
-        AddPrevious(input, previous);
+        input.Add(ContentForm);
         Add(input, content.Stream);
         Add(input, content.Version);
         Add(input, content.Id);
@@ -40,26 +69,32 @@ internal static class HashChain
         Add(input, content.Correlation);
         AddJson(input, content.Headers, "hash"u8);
         AddJson(input, content.Data, default);
-
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input.Written, hash);
-        return Convert.ToHexStringLower(hash);
+        SHA256.HashData(input.Written, digest);
     }
 
-    private static void AddPrevious(ByteBuffer input, string? previous)
+    /// <summary>The link that follows from the one before and from the content's digest.</summary>
+    /// <param name="previous">The link before; zeros for the first event.</param>
+    /// <param name="digest">The content's digest.</param>
+    /// <param name="link">Takes <see cref="Length"/> bytes; may be the same memory as <paramref name="previous"/>.</param>
+    public static void Link(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> digest, Span<byte> link)
     {
-        var room = input.Room(SHA256.HashSizeInBytes)[..SHA256.HashSizeInBytes];
+        Span<byte> input = stackalloc byte[LinkForm.Length + Length + Length];
+        LinkForm.CopyTo(input);
+        previous.CopyTo(input[LinkForm.Length..]);
+        digest.CopyTo(input[(LinkForm.Length + Length)..]);
+        SHA256.HashData(input, link);
+    }
+
+    private static void Parse(string? previous, Span<byte> link)
+    {
         if (previous is null)
         {
-            room.Clear();
+            link.Clear();
         }
-        else if (Convert.FromHexString(previous, room, out _, out var written) is not System.Buffers.OperationStatus.Done
-            || written != SHA256.HashSizeInBytes)
+        else if (Convert.FromHexString(previous, link, out _, out var written) is not System.Buffers.OperationStatus.Done || written != Length)
         {
             throw new FormatException("The link before is no SHA-256 in hexadecimal.");
         }
-
-        input.Length += SHA256.HashSizeInBytes;
     }
 
     private static void Add(ByteBuffer input, string? text)
