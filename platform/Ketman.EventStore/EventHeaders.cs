@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Ketman.EventStore.Chain;
+using Ketman.Proof;
 
 namespace Ketman.EventStore;
 

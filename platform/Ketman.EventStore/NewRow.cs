@@ -1,4 +1,4 @@
-using Ketman.EventStore.Chain;
+using Ketman.Proof;
 
 namespace Ketman.EventStore;
 

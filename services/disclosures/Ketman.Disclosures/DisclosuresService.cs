@@ -5,6 +5,7 @@ using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
+using Ketman.Hosting.Proofs;
 
 namespace Ketman.Disclosures;
 
@@ -24,7 +25,7 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IntakeDirectory>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
-        builder.Services.AddEventStore(DisclosureStream.Events);
+        builder.Services.AddEventStore(DisclosureStream.Events, SealKeyFiles.Open(settings, Name));
         builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name);
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
@@ -36,6 +37,7 @@ public static class DisclosuresService
         app.MapCommands(commands);
         app.MapBatch("disclosures/batch", commands);
         app.MapStreamEvents();
+        app.MapVerification(Name, "disclosure");
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
         return app;

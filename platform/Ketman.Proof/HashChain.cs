@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ketman.EventStore.Chain;
+namespace Ketman.Proof;
 
 /// <summary>
 /// The link of one event to the one before it in its stream, in two steps, so that whoever is shown the digest of an event
@@ -20,7 +19,7 @@ namespace Ketman.EventStore.Chain;
 /// the digest (32 bytes).
 /// </para>
 /// </summary>
-internal static class HashChain
+public static class HashChain
 {
     /// <summary>The length of a link in bytes.</summary>
     public const int Length = SHA256.HashSizeInBytes;
@@ -101,68 +100,71 @@ internal static class HashChain
     {
         if (text is null)
         {
-            AddLength(input, -1);
+            input.AddLength(-1);
             return;
         }
 
         var length = Encoding.UTF8.GetByteCount(text);
-        AddLength(input, length);
+        input.AddLength(length);
         input.Length += Encoding.UTF8.GetBytes(text, input.Room(length));
     }
 
     private static void Add(ByteBuffer input, long number)
     {
-        AddLength(input, sizeof(long));
-        BinaryPrimitives.WriteInt64BigEndian(input.Room(sizeof(long)), number);
-        input.Length += sizeof(long);
+        input.AddLength(sizeof(long));
+        input.Add(number);
     }
 
     private static void Add(ByteBuffer input, Guid id)
     {
-        AddLength(input, 16);
+        input.AddLength(16);
         id.TryWriteBytes(input.Room(16), bigEndian: true, out var written);
         input.Length += written;
     }
 
     private static void AddJson(ByteBuffer input, ReadOnlySpan<byte> json, ReadOnlySpan<byte> except)
     {
-        AddLength(input, 0);
+        input.AddLength(0);
         var from = input.Length;
         CanonicalJson.Write(json, input, except);
         // The length is known only now.
         var end = input.Length;
         input.Length = from - sizeof(int);
-        AddLength(input, end - from);
+        input.AddLength(end - from);
         input.Length = end;
-    }
-
-    private static void AddLength(ByteBuffer input, int length)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(input.Room(sizeof(int)), length);
-        input.Length += sizeof(int);
     }
 }
 
-/// <summary>What the link of an event covers, besides the link before it.</summary>
-internal readonly ref struct LinkedContent
+/// <summary>What the digest of an event covers.</summary>
+public readonly ref struct LinkedContent
 {
+    /// <summary>Its stream.</summary>
     public required string Stream { get; init; }
 
+    /// <summary>Its place in the stream, from 1.</summary>
     public required long Version { get; init; }
 
+    /// <summary>Its id.</summary>
     public required Guid Id { get; init; }
 
+    /// <summary>Its name on disk.</summary>
     public required string Type { get; init; }
 
+    /// <summary>When it was recorded; to the microsecond.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>The name of the API key or user.</summary>
     public required string? RecordedBy { get; init; }
 
+    /// <summary>The id of the command that caused it.</summary>
     public required string? Causation { get; init; }
 
+    /// <summary>The trace or conversation it belongs to.</summary>
     public required string? Correlation { get; init; }
 
+    /// <summary>The headers as JSON; their <c>hash</c> is left out.</summary>
     public required ReadOnlySpan<byte> Headers { get; init; }
 
+    /// <summary>The data as JSON.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 }
