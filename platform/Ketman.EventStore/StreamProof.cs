@@ -20,7 +20,7 @@ public sealed class StreamProof(NpgsqlDataSource database, SealKeys keys, Sealer
     /// <param name="stream">The stream.</param>
     /// <param name="reference">Its handle.</param>
     /// <param name="marking">How far the file may go.</param>
-    /// <param name="shows">Which contents are shown: the type, the id and the data of an event.</param>
+    /// <param name="shows">Says of all events, by their ids, whose contents are shown.</param>
     /// <param name="reveal">Gives the keys that make an event's personal texts readable; null: none.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The file.</returns>
@@ -37,8 +37,14 @@ public sealed class StreamProof(NpgsqlDataSource database, SealKeys keys, Sealer
             return null;
         }
 
-        var seals = await SealRows.OfStreamAsync(connection, stream, cancellation);
-        var paths = Paths(stream, seals);
+        var seals = new List<DossierSeal>();
+        var paths = new Dictionary<long, DossierPath>();
+        await foreach (var stored in SealRows.OfStreamAsync(connection, stream, cancellation))
+        {
+            seals.Add(new DossierSeal(stored.Seal, Convert.ToHexStringLower(stored.Signature)));
+            AddPaths(paths, stream, stored);
+        }
+
         var shown = shows([.. contents.Select(each => each.Content)]);
         var events = new List<DossierEvent>(contents.Count);
         foreach (var (version, sequence, link, content) in contents)
@@ -50,11 +56,10 @@ public sealed class StreamProof(NpgsqlDataSource database, SealKeys keys, Sealer
                 paths.GetValueOrDefault(sequence)));
         }
 
-        var signers = seals.Select(each => keys.Find(each.Seal.KeyId)).OfType<Ed25519PublicKey>().Append(keys.Signing.Public).DistinctBy(key => key.Id);
+        var signers = seals.Select(each => keys.Find(each.Statement.KeyId)).OfType<Ed25519PublicKey>().Append(keys.Signing.Public).DistinctBy(key => key.Id);
         var now = time.GetUtcNow();
         var dossier = new Dossier(
-            marking, keys.Service, stream, reference, now, events,
-            [.. seals.Select(each => new DossierSeal(each.Seal, Convert.ToHexStringLower(each.Signature)))], [.. signers]);
+            marking, keys.Service, stream, reference, now, events, seals, [.. signers]);
         var file = DossierFile.Write(dossier, keys.Signing);
         return DossierVerifier.Verify(file).Faults is [var fault, ..] ? throw new BrokenChainException(fault.Message) : file;
     }
@@ -77,22 +82,16 @@ public sealed class StreamProof(NpgsqlDataSource database, SealKeys keys, Sealer
         return contents;
     }
 
-    private static Dictionary<long, DossierPath> Paths(string stream, IReadOnlyList<StoredSeal> seals)
+    private static void AddPaths(Dictionary<long, DossierPath> paths, string stream, StoredSeal stored)
     {
-        var paths = new Dictionary<long, DossierPath>();
-        foreach (var (seal, _, events) in seals)
+        byte[][] leaves = [.. stored.Events.Select(each => each.Leaf())];
+        for (var at = 0; at < leaves.Length; at++)
         {
-            byte[][] leaves = [.. events.Select(each => each.Leaf())];
-            for (var at = 0; at < events.Count; at++)
+            if (stored.Events[at].Stream == stream)
             {
-                if (events[at].Stream == stream)
-                {
-                    paths[events[at].Sequence] = new DossierPath(seal.Number, at, [.. MerkleTree.AuditPath(leaves, at).Select(Convert.ToHexStringLower)]);
-                }
+                paths[stored.Events[at].Sequence] = new DossierPath(stored.Seal.Number, at, [.. MerkleTree.AuditPath(leaves, at).Select(Convert.ToHexStringLower)]);
             }
         }
-
-        return paths;
     }
 
     private static string Canonical(byte[] json, ReadOnlySpan<byte> except)

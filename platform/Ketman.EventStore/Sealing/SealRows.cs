@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ketman.Proof;
 using Npgsql;
 using NpgsqlTypes;
@@ -48,24 +49,28 @@ internal static class SealRows
         return await row.ReadAsync(cancellation) ? Read(row) : null;
     }
 
-    /// <summary>The seals that cover any of a stream's events, by number.</summary>
-    public static async Task<IReadOnlyList<StoredSeal>> OfStreamAsync(NpgsqlConnection connection, string stream, CancellationToken cancellation)
+    /// <summary>The seals that cover any of a stream's events, by number, one at a time: each may speak of thousands of others.</summary>
+    public static async IAsyncEnumerable<StoredSeal> OfStreamAsync(
+        NpgsqlConnection connection, string stream, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            $"""
-            select {Columns} from ketman_seals s
-            where exists (select from mt_events e where e.stream_id = $1 and e.seq_id between s.first_seq and s.last_seq)
-            order by number
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
-        var seals = new List<StoredSeal>();
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+        var numbers = new List<long>();
+        await using (var command = new NpgsqlCommand("select number from ketman_seals where $1 = any(streams) order by number", connection))
         {
-            seals.Add(Read(row));
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlDbType.Varchar });
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            while (await rows.ReadAsync(cancellation))
+            {
+                numbers.Add(rows.GetInt64(0));
+            }
         }
 
-        return seals;
+        foreach (var number in numbers)
+        {
+            if (await NextAsync(connection, number - 1, cancellation) is { } stored)
+            {
+                yield return stored;
+            }
+        }
     }
 
     /// <summary>What the log holds between two places now.</summary>

@@ -9,8 +9,6 @@ namespace Ketman.EventStore.Sealing;
 /// </summary>
 internal sealed class SealVerifier(NpgsqlDataSource database, SealKeys keys)
 {
-    private const string OfStreamSql = "select number - 1 from ketman_seals where $1 = any(streams) order by number";
-
     /// <summary>Checks the seals with numbers after <paramref name="after"/>.</summary>
     /// <param name="after">The number at which an earlier page ended, or 0.</param>
     /// <param name="limit">About how many events to look at.</param>
@@ -49,13 +47,8 @@ internal sealed class SealVerifier(NpgsqlDataSource database, SealKeys keys)
         var faults = new List<LogFault>();
         var seals = 0L;
         Seal? last = null;
-        foreach (var number in await NumbersAsync(connection, stream, cancellation))
+        await foreach (var stored in SealRows.OfStreamAsync(connection, stream, cancellation))
         {
-            if (await SealRows.NextAsync(connection, number, cancellation) is not { } stored)
-            {
-                continue;
-            }
-
             seals++;
             last = stored.Seal;
             if (IsGenuine(stored, faults))
@@ -66,20 +59,6 @@ internal sealed class SealVerifier(NpgsqlDataSource database, SealKeys keys)
         }
 
         return new SealPage(seals, faults, null, last);
-    }
-
-    private static async Task<List<long>> NumbersAsync(NpgsqlConnection connection, string stream, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(OfStreamSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Varchar });
-        var numbers = new List<long>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            numbers.Add(rows.GetInt64(0));
-        }
-
-        return numbers;
     }
 
     private static void Follow(Seal? before, long number, Seal seal, List<LogFault> faults)

@@ -40,6 +40,7 @@ public static class DisclosuresService
         app.MapVerification(Name, "disclosure");
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
+        ExportDossier.Map(app);
         return app;
     }
 }
