@@ -116,15 +116,29 @@ public sealed record SealStanding(long Number, string? Hash, DateTimeOffset? At,
 /// <summary>One thing that does not hold.</summary>
 /// <param name="Fault">Its kind, e.g. <c>altered</c> or <c>event-missing</c>.</param>
 /// <param name="Stream">The stream, when it is known.</param>
-/// <param name="Version">The version in it, when it is known.</param>
+/// <param name="Version">The version in it, when it is known; the first where it is several.</param>
 /// <param name="Seal">The seal that shows it, when one does.</param>
 /// <param name="Message">All of it in one sentence.</param>
 public sealed record LogFault(string Fault, string? Stream, long? Version, long? Seal, string Message)
 {
     internal static LogFault OfSeal(long number, string fault, string message) => new(fault, null, null, number, message);
 
-    internal static LogFault OfEvent(long number, SealedEvent sealedEvent, string fault, string what) => new(
-        fault, sealedEvent.Stream, sealedEvent.Version, number, $"{sealedEvent.Stream}, version {sealedEvent.Version} (place {sealedEvent.Sequence} in the log) {what} (seal {number}).");
+    internal static LogFault OfEvents(long number, string fault, List<SealedEvent> events)
+    {
+        var (first, last) = (events.MinBy(each => each.Version)!, events.MaxBy(each => each.Version)!);
+        var (one, several) = fault switch
+        {
+            "event-missing" => ("was sealed and is not there any more", "were sealed and are not there any more"),
+            "event-added" => ("was put into the log after that stretch was sealed", "were put into the log after that stretch was sealed"),
+            _ => ("is not the one that was sealed: it, or an earlier one of its stream, was rewritten",
+                "are not those that were sealed: they, or an earlier one of their stream, were rewritten"),
+        };
+        var stream = first.Stream.Length == 0 ? "an event of no stream" : first.Stream;
+        var message = events.Count == 1 ? $"{stream}, version {first.Version} (place {first.Sequence} in the log) {one} (seal {number})."
+            : events.Count == last.Version - first.Version + 1 ? $"{stream}, versions {first.Version} to {last.Version} {several} (seal {number})."
+            : $"{stream}, {events.Count} versions between {first.Version} and {last.Version} {several} (seal {number}).";
+        return new LogFault(fault, first.Stream, first.Version, number, message);
+    }
 
     internal static LogFault OfChain(BrokenLink broken)
     {

@@ -129,7 +129,11 @@ internal static class VerifyVerb
         session.Screen.Line(oneStream
             ? $"  {Count(result, "events"):N0} events, looked at with {Count(result, "seals"):N0} seals"
             : $"  {Count(result, "streams"):N0} streams, {Count(result, "events"):N0} events, {Count(result, "seals"):N0} seals");
-        if (Count(sealing, "number") > 0)
+        if (Count(sealing, "number") == 0)
+        {
+            session.Screen.Line($"  not sealed yet: {Count(sealing, "unsealed"):N0} events wait for it");
+        }
+        else
         {
             session.Screen.Line($"  last seal {Count(sealing, "number")} of {session.Time(sealing["at"]?.GetValue<string>())}, {Count(sealing, "unsealed"):N0} events after it");
             session.Screen.Line($"  seal hash {sealing["hash"]}");

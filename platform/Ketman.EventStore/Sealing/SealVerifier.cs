@@ -107,33 +107,47 @@ internal sealed class SealVerifier(NpgsqlDataSource database, SealKeys keys)
         return true;
     }
 
-    /// <summary>What was sealed against what is there, both in the order of the log.</summary>
+    /// <summary>What was sealed against what is there, both in the order of the log; of each stream one fault of each kind, however many events it is about.</summary>
     private static void Compare(Seal seal, IReadOnlyList<SealedEvent> was, List<SealedEvent> now, List<LogFault> faults)
     {
+        var found = new Dictionary<(string Fault, string Stream), List<SealedEvent>>();
+        void Add(string fault, SealedEvent about)
+        {
+            if (!found.TryGetValue((fault, about.Stream), out var events))
+            {
+                found[(fault, about.Stream)] = events = [];
+            }
+
+            events.Add(about);
+        }
+
         var (left, right) = (0, 0);
         while (left < was.Count || right < now.Count)
         {
             if (right == now.Count || (left < was.Count && was[left].Sequence < now[right].Sequence))
             {
-                faults.Add(LogFault.OfEvent(seal.Number, was[left++], "event-missing", "was sealed and is not there any more"));
+                Add("event-missing", was[left++]);
             }
             else if (left == was.Count || was[left].Sequence > now[right].Sequence)
             {
-                faults.Add(LogFault.OfEvent(seal.Number, now[right++], "event-added", "was put into the log after it was sealed"));
+                Add("event-added", now[right++]);
             }
             else
             {
-                var (sealedAs, found) = (was[left++], now[right++]);
-                if (sealedAs.Stream != found.Stream || sealedAs.Version != found.Version)
+                var (sealedAs, isNow) = (was[left++], now[right++]);
+                if (sealedAs.Stream != isNow.Stream || sealedAs.Version != isNow.Version)
                 {
-                    faults.Add(LogFault.OfEvent(seal.Number, sealedAs, "event-missing", $"was sealed, and another event ({found.Stream}, version {found.Version}) stands in its place"));
+                    Add("event-missing", sealedAs);
+                    Add("event-added", isNow);
                 }
-                else if (!sealedAs.Link.Span.SequenceEqual(found.Link.Span))
+                else if (!sealedAs.Link.Span.SequenceEqual(isNow.Link.Span))
                 {
-                    faults.Add(LogFault.OfEvent(seal.Number, sealedAs, "event-replaced", "is not the one that was sealed: it, or an earlier one of its stream, was rewritten"));
+                    Add("event-replaced", sealedAs);
                 }
             }
         }
+
+        faults.AddRange(found.Select(each => LogFault.OfEvents(seal.Number, each.Key.Fault, each.Value)));
     }
 }
 
