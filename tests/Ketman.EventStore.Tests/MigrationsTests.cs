@@ -21,7 +21,7 @@ public sealed class MigrationsTests : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ApplyAsync()));
 
         var applied = await ScalarAsync("select string_agg(script, ',' order by script) from ketman_migrations where component = 'event-store'");
-        applied.ShouldBe("0001_event_log,0002_guards,0003_subscriptions");
+        applied.ShouldBe("0001_event_log,0002_guards,0003_subscriptions,0010_seals");
     }
 
     [Fact]

@@ -8,9 +8,9 @@ internal static class DossierVerb
     public static Verb Create()
     {
         var reference = new Argument<string>("disclosure") { Description = "its handle or id, e.g. halcyon-2025-02", HelpName = "DISCLOSURE" };
-        var output = new Option<string?>("--output", "-o") { Description = "write it to a file (default: standard output)", HelpName = "file" };
+        var output = new Option<string?>("--output", "-o") { Description = "write it to a file, e.g. -o halcyon.dossier.json (default: standard output)", HelpName = "file" };
         return new Verb("dossier", "Exports a disclosure's outreach and reactions as a file that anybody can verify offline (`ketman verify --file`).",
-                "ketman dossier halcyon-2025-02 -o halcyon.dossier.json", "ketman verify --file halcyon.dossier.json")
+                "ketman dossier halcyon-2025-02 -o halcyon.dossier.json", "ketman dossier halcyon-2025-02 | jq -r '.summary[]'")
             .With(reference, output)
             .Does(async (session, cancellation) =>
             {

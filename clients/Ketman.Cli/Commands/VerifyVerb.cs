@@ -15,12 +15,12 @@ internal static class VerifyVerb
     {
         var stream = new Argument<string?>("stream")
         {
-            Description = "one stream only: the handle or id of a disclosure, company, account or lead, or a stream's own name",
+            Description = "one stream only: the handle or id of a disclosure, company, account or lead, or a stream's own name, e.g. halcyon-2025-02",
             HelpName = "STREAM",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var file = new Option<string?>("--file") { Description = "verify a dossier, offline and without an account", HelpName = "file" };
-        var key = new Option<string?>("--key") { Description = "with --file: the public key (PEM) that must have signed it", HelpName = "file" };
+        var file = new Option<string?>("--file") { Description = "verify a dossier, offline and without an account, e.g. --file halcyon.dossier.json", HelpName = "file" };
+        var key = new Option<string?>("--key") { Description = "with --file: the public key (PEM) that must have signed it, e.g. --key seal-disclosures.pub.pem", HelpName = "file" };
         return new Verb("verify", $"Recomputes every hash and checks every seal of the event logs; exit status {(int)ExitCode.Broken} when something does not hold.",
                 "ketman verify", "ketman verify halcyon-2025-02", "ketman verify --file halcyon.dossier.json --key seal-disclosures.pub.pem")
             .With(stream, file, key)

@@ -117,9 +117,18 @@ public sealed class SealerTests : IAsyncLifetime
                 }
             }
         }, Cancellation)).ToArray();
+        // And the server ends their sessions under them.
+        var killer = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await _database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where query like '%ketman_seals%' and pid <> pg_backend_pid() and datname = current_database()");
+                await Task.Delay(TimeSpan.FromMilliseconds(15), Cancellation);
+            }
+        }, Cancellation);
         var written = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => WriteAsync(writer, 60)));
         await stop.CancelAsync();
-        await Task.WhenAll(sealers);
+        await Task.WhenAll([.. sealers, killer]);
         await _log.SealAsync();
 
         var verified = await _log.VerifyAsync(limit: 100);
