@@ -58,6 +58,15 @@ public sealed class LogVerifier(NpgsqlDataSource database, SealKeys keys, TimePr
             await StandingAsync(cancellation));
     }
 
+    /// <summary>A seal as it stands; null when there is none with that number.</summary>
+    public async Task<SealView?> FindSealAsync(long number, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await SealRows.NextAsync(connection, number - 1, cancellation) is { } stored && stored.Seal.Number == number
+            ? new SealView(number, stored.Seal.Hash(), Encoding.UTF8.GetString(stored.Seal.Statement()), Convert.ToHexStringLower(stored.Signature))
+            : null;
+    }
+
     private async Task<SealStanding> StandingAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -104,6 +113,13 @@ public sealed class LogVerifier(NpgsqlDataSource database, SealKeys keys, TimePr
 /// <param name="Sealed">How far the log is sealed.</param>
 public sealed record LogVerification(
     string Service, long Streams, long Events, long Seals, IReadOnlyList<LogFault> Faults, string? Next, SealStanding Sealed);
+
+/// <summary>A seal, to be compared with what was noted elsewhere, or checked by hand.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Hash">SHA-256 of the statement, lower-case hexadecimal.</param>
+/// <param name="Statement">The text that is signed.</param>
+/// <param name="Signature">The Ed25519 signature over it, lower-case hexadecimal.</param>
+public sealed record SealView(long Number, string Hash, string Statement, string Signature);
 
 /// <summary>How far a log is sealed.</summary>
 /// <param name="Number">The last seal; 0: there is none.</param>

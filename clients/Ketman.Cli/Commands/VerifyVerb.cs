@@ -45,8 +45,10 @@ internal static class VerifyVerb
         var results = new List<JsonObject>();
         foreach (var service in s_services)
         {
-            if (await ServiceAsync(session, service, stream, cancellation) is { } result)
-                results.Add(result);
+            if (await ServiceAsync(session, service, stream, cancellation) is not { } result)
+                continue;
+            await CompareWithMemoryAsync(session, service, result, cancellation);
+            results.Add(result);
         }
 
         if (results.Count == 0)
@@ -87,6 +89,33 @@ internal static class VerifyVerb
                 return whole;
             }
         }
+    }
+
+    /// <summary>Whether the seal that was the last one when we last looked is still there; then remembers the one that is it now.</summary>
+    private static async Task CompareWithMemoryAsync(Session session, string service, JsonObject result, CancellationToken cancellation)
+    {
+        var sealing = result["sealed"]!.AsObject();
+        if (sealing["key"]?.GetValue<string>() is not { } key || sealing["hash"]?.GetValue<string>() is not { } last)
+            return;
+        var memory = SealMemory.For(session.Surroundings, session.Platform.Url, service, key);
+        if (memory.Load() is (var number, var hash))
+        {
+            var answer = await session.Platform.GetAsync($"proofs/{service}/seals/{number}", cancellation);
+            var found = answer.Status == 404 ? null : Read(answer.OrRefuse())["hash"]?.GetValue<string>();
+            if (found != hash)
+            {
+                result["faults"]!.AsArray().Add(new JsonObject
+                {
+                    ["fault"] = "seal-taken-back",
+                    ["seal"] = number,
+                    ["message"] = $"Seal {number} {(found is null ? "was there when this was last verified here, and is gone" : "is not the one that was there when this was last verified here")}: the log was put back to an earlier state, or rewritten from there.",
+                });
+                return;
+            }
+        }
+
+        if (result["faults"]!.AsArray().Count == 0)
+            memory.Save(Count(sealing, "number"), last);
     }
 
     private static JsonObject Read(Answer answer)

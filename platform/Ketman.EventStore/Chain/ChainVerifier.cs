@@ -9,11 +9,10 @@ namespace Ketman.EventStore.Chain;
 /// Recomputes the hash chains from what the tables hold, and says of every stream where it first does not fit. It goes through the log
 /// in the order of the streams' names, as far as it is let, and can go on from there.
 /// </summary>
-public sealed class ChainVerifier(NpgsqlDataSource database)
+/// <param name="database">The log's.</param>
+/// <param name="batchSize">How many events are read at once: few enough that little is read in vain when time is up.</param>
+public sealed class ChainVerifier(NpgsqlDataSource database, int batchSize = 2000)
 {
-    // Small enough that little is read in vain when time is up.
-    private const int BatchSize = 2000;
-
     // With everything a row has, so that no column can be changed unseen; what we never write must not be there.
     private const string Rows = """
         select e.stream_id, s.version, e.seq_id, e.version, e.id, e.type, e.timestamp, e.user_name, e.causation_id, e.correlation_id, e.headers, e.data,
@@ -39,7 +38,7 @@ public sealed class ChainVerifier(NpgsqlDataSource database)
     {
         var walk = new Walk();
         var position = new ChainPosition(stream, long.MinValue);
-        for (var read = BatchSize; read == BatchSize && walk.Broken.Count == 0;)
+        for (var read = batchSize; read == batchSize && walk.Broken.Count == 0;)
         {
             read = await ReadAsync(StreamSql, position, walk, cancellation);
             position = walk.Position ?? position;
@@ -76,7 +75,7 @@ public sealed class ChainVerifier(NpgsqlDataSource database)
             var read = await ReadAsync(BatchSql, position, walk, cancellation);
             position = walk.Position ?? position;
             looked += read;
-            var finished = read < BatchSize;
+            var finished = read < batchSize;
             if (finished)
             {
                 walk.End();
@@ -120,7 +119,7 @@ public sealed class ChainVerifier(NpgsqlDataSource database)
     private async Task<int> ReadAsync(string sql, ChainPosition after, Walk walk, CancellationToken cancellation)
     {
         await using var command = Command(sql, after);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = batchSize, NpgsqlDbType = NpgsqlDbType.Integer });
         command.CommandTimeout = 0;
         var read = 0;
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -193,10 +192,12 @@ public sealed class ChainVerifier(NpgsqlDataSource database)
             if (_stream != row.GetString(0))
             {
                 End();
-                (_stream, _expected, _version, _sequence, _link, _isBroken) = (row.GetString(0), Expected(row), 0, 0, null, false);
+                (_stream, _version, _sequence, _link, _isBroken) = (row.GetString(0), 0, 0, null, false);
                 Streams++;
             }
 
+            // Of the stream as it was when this row was read: it may have grown since the batch before.
+            _expected = Expected(row);
             if (_stream == TombstoneStream)
             {
                 (_version, _expected) = (row.GetInt64(3), row.GetInt64(3));

@@ -54,7 +54,7 @@ internal static class SealRows
         NpgsqlConnection connection, string stream, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var numbers = new List<long>();
-        await using (var command = new NpgsqlCommand("select number from ketman_seals where $1 = any(streams) order by number", connection))
+        await using (var command = new NpgsqlCommand("select number from ketman_seals where streams @> array[$1]::varchar[] order by number", connection))
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream, NpgsqlDbType = NpgsqlDbType.Varchar });
             await using var rows = await command.ExecuteReaderAsync(cancellation);

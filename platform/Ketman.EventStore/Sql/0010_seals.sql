@@ -28,6 +28,9 @@ create table ketman_seals (
   constraint ketman_seals_stretch check (first_seq >= 1 and last_seq >= first_seq)
 );
 
+-- Which seals speak of a stream: its rows cannot be asked, they may be what is gone.
+create index ketman_seals_streams on ketman_seals using gin (streams);
+
 create trigger ketman_immutable before update or delete or truncate on ketman_seals
   for each statement execute function ketman_refuse_change();
 

@@ -17,12 +17,23 @@ public static class VerificationEndpoint
 
     /// <summary>
     /// Maps <c>GET /proofs/SERVICE/verification</c>: a page of the verification of the whole log (<c>?after=</c> the <c>next</c> of the
-    /// page before, <c>&amp;limit=</c> about how many events), or with <c>?stream=</c> one stream, by its name or by an id or handle.
+    /// page before, <c>&amp;limit=</c> about how many events), or with <c>?stream=</c> one stream, by its name or by an id or handle; and
+    /// <c>GET /proofs/SERVICE/seals/NUMBER</c>: one seal.
     /// </summary>
     /// <param name="routes">The service's.</param>
     /// <param name="service">Its name.</param>
     /// <param name="kinds">The kinds of streams it owns, whose ids and handles it resolves.</param>
-    public static IEndpointConventionBuilder MapVerification(this IEndpointRouteBuilder routes, string service, params string[] kinds) => routes
+    public static void MapVerification(this IEndpointRouteBuilder routes, string service, params string[] kinds)
+    {
+        MapLog(routes, service, kinds);
+        routes.MapGet($"proofs/{service}/seals/{{number:long}}", async (long number, LogVerifier verifier, CancellationToken cancellation) =>
+            await verifier.FindSealAsync(number, cancellation) is { } seal ? TypedResults.Ok(seal) : Problems.NotFound("seal", "number").ToResult())
+            .WithName($"show-seal-{service}").WithTags("proof")
+            .Produces<SealView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static void MapLog(IEndpointRouteBuilder routes, string service, string[] kinds) => routes
         .MapGet($"proofs/{service}/verification", async (
             string? stream, string? after, int? limit, LogVerifier verifier, IRefResolver references, CancellationToken cancellation) =>
         {

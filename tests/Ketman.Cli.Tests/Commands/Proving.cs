@@ -70,6 +70,28 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
     }
 
     [Fact]
+    public async Task seals_that_are_taken_back_are_missed_by_who_has_seen_them()
+    {
+        using var researcher = await WithACaseAsync("witnessed");
+        // A dossier has everything sealed.
+        (await researcher.TypesAsync("dossier", "witnessed-case")).Code.ShouldBe(ExitCode.Ok);
+        var seen = await researcher.TypesAsync("verify");
+        seen.Code.ShouldBe(ExitCode.Ok, seen.Output);
+        (await researcher.TypesAsync("verify")).Code.ShouldBe(ExitCode.Ok);
+
+        // The last seal goes, and the service seals what it finds then.
+        await ExecuteAsync("create table taken as select * from ketman_seals; delete from ketman_seals where number = (select max(number) from ketman_seals)");
+        (await researcher.TypesAsync("dossier", "witnessed-case")).Code.ShouldBe(ExitCode.Ok);
+        var taken = await researcher.TypesAsync("verify");
+        var forgetful = await new Researcher(platform.Url, platform.Key).TypesAsync("verify");
+        await ExecuteAsync("delete from ketman_seals where number >= (select max(number) from taken); insert into ketman_seals select * from taken where number not in (select number from ketman_seals); drop table taken");
+
+        taken.Code.ShouldBe(ExitCode.Broken);
+        taken.Output.ShouldContain("is not the one that was there when this was last verified here");
+        forgetful.Code.ShouldBe(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task a_retraction_of_what_is_shown_is_shown_too()
     {
         using var researcher = await WithACaseAsync("retracted");
@@ -179,6 +201,13 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
         }
 
         return researcher;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancellation);
+        await using var command = new NpgsqlCommand($"set session_replication_role = replica; {sql}; set session_replication_role = origin", connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private async Task<string> TamperAsync(string handle, string change, int version)
