@@ -100,10 +100,11 @@ public sealed class SealerTests : IAsyncLifetime
     public async Task the_seals_hold_whatever_writers_instances_and_aborted_sealings_come_together()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var sessions = _database.Named("sealers");
         // Three instances that seal as fast as they can; each is cut off in the middle again and again, as a kill would.
         var sealers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
         {
-            var sealer = new Sealer(_database.Source, SealedLog.Keys, SealOptions.Default with { Most = 50 }, TimeProvider.System, NullLogger<Sealer>.Instance);
+            var sealer = new Sealer(sessions, SealedLog.Keys, SealOptions.Default with { Most = 50 }, TimeProvider.System, NullLogger<Sealer>.Instance);
             while (!stop.IsCancellationRequested)
             {
                 using var cut = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
@@ -122,7 +123,7 @@ public sealed class SealerTests : IAsyncLifetime
         {
             while (!stop.IsCancellationRequested)
             {
-                await _database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where query like '%ketman_seals%' and pid <> pg_backend_pid() and datname = current_database()");
+                await _database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sealers' and datname = current_database()");
                 await Task.Delay(TimeSpan.FromMilliseconds(15), Cancellation);
             }
         }, Cancellation);
