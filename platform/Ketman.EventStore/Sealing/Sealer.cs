@@ -1,6 +1,5 @@
 using Ketman.EventStore.Log;
 using Ketman.EventStore.Sealing;
-using Ketman.EventStore.Subscriptions;
 using Ketman.Proof;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +36,6 @@ public sealed partial class Sealer : BackgroundService, IHealthCheck
     private readonly ILogger<Sealer> _logger;
     private long _unsealedSince;
     private bool _unsealed;
-    private bool _failing;
 
     /// <summary>Is made by the service's container.</summary>
     public Sealer(NpgsqlDataSource database, SealKeys keys, SealOptions options, TimeProvider time, ILogger<Sealer> logger) =>
@@ -83,8 +81,11 @@ public sealed partial class Sealer : BackgroundService, IHealthCheck
                     await SealAsync(_options.Age, stoppingToken);
                 }
 
-                trouble.Reset();
-                _failing = false;
+                if (trouble.Succeed())
+                {
+                    LogRecovered(_logger);
+                }
+
                 await Task.Delay(_options.Look, _time, stoppingToken);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
@@ -93,9 +94,8 @@ public sealed partial class Sealer : BackgroundService, IHealthCheck
             }
             catch (Exception e)
             {
-                if (!_failing)
+                if (trouble.Fail())
                 {
-                    _failing = true;
                     LogFailing(_logger, e.GetType().Name, (e as PostgresException)?.SqlState);
                 }
 
@@ -206,6 +206,7 @@ public sealed partial class Sealer : BackgroundService, IHealthCheck
                 return (false, contiguous);
             }
 
+            wait.Fail();
             await wait.WaitAsync(cancellation);
         }
 
@@ -229,4 +230,7 @@ public sealed partial class Sealer : BackgroundService, IHealthCheck
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log cannot be sealed ({ErrorType} {SqlState}); it is tried again until it can")]
     private static partial void LogFailing(ILogger logger, string errorType, string? sqlState);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The log can be sealed again")]
+    private static partial void LogRecovered(ILogger logger);
 }
