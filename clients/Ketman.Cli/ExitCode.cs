@@ -21,6 +21,9 @@ internal enum ExitCode
     /// <summary>An import went through, but some of its lines failed.</summary>
     PartlyFailed = 5,
 
+    /// <summary>What was to be verified does not hold: something was changed, removed or added.</summary>
+    Broken = 6,
+
     /// <summary>Stopped by Ctrl-C.</summary>
     Interrupted = 130,
 }

@@ -39,6 +39,13 @@ internal sealed record Surroundings(
             TimeZoneInfo.Local);
     }
 
+    /// <summary>Where what is to be remembered from run to run stands: <c>$XDG_STATE_HOME/ketman</c>.</summary>
+    public string StateFolder => Path.Combine(
+        Variable("XDG_STATE_HOME") is { Length: > 0 } given && Path.IsPathRooted(given)
+            ? given
+            : Path.Combine(Variable("HOME") ?? Path.GetTempPath(), ".local", "state"),
+        "ketman");
+
     /// <summary>Whether answers may carry colours; see no-color.org.</summary>
     public bool Colours => OutIsTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
 }

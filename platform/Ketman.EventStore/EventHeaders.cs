@@ -1,43 +1,68 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Ketman.EventStore.Chain;
+using Ketman.Proof;
 
 namespace Ketman.EventStore;
 
 /// <summary>The <c>headers</c> column: what Marten's columns have no place for.</summary>
 internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, string? TraceParent)
 {
+    private const int SaltLength = 22;
+
     // Reused: its first kilobyte would be most of what an append allocates.
     [ThreadStatic]
     private static ByteBuffer? _json;
 
-    /// <summary>The JSON without the hash, which is computed over it.</summary>
-    public static byte[] Write(string? fingerprint, string? traceParent) => Write(new EventHeaders(null, fingerprint, traceParent));
+    // As written, and as jsonb gives it back: the shortest name first, one blank after a colon and a comma.
+    private static ReadOnlySpan<byte> WrittenHash => "{\"hash\":\""u8;
 
-    /// <summary>The whole JSON. Written by hand, as it is written for every event and its few texts need no escapes as a rule.</summary>
-    public static byte[] Write(EventHeaders headers)
+    private static ReadOnlySpan<byte> WrittenSalt => "\",\"salt\":\""u8;
+
+    private static ReadOnlySpan<byte> ReadHash => "{\"hash\": \""u8;
+
+    private static ReadOnlySpan<byte> ReadSalt => "\", \"salt\": \""u8;
+
+    /// <summary>The JSON for all events of one command, with empty places for what differs: see <see cref="Salted"/>.</summary>
+    public static byte[] Form(string? fingerprint, string? traceParent)
     {
         var json = _json ??= new ByteBuffer();
         json.Length = 0;
-        json.Add((byte)'{');
-        Add(json, "\"hash\":"u8, headers.Hash);
-        Add(json, "\"fingerprint\":"u8, headers.Fingerprint);
-        Add(json, "\"traceparent\":"u8, headers.TraceParent);
+        json.Add(WrittenHash);
+        Fill(json, HashChain.HexLength);
+        json.Add(WrittenSalt);
+        Fill(json, SaltLength);
+        json.Add((byte)'"');
+        Add(json, ",\"fingerprint\":"u8, fingerprint);
+        Add(json, ",\"traceparent\":"u8, traceParent);
         json.Add((byte)'}');
         return json.Written.ToArray();
     }
 
-    // jsonb puts the shortest name first and writes one blank after a colon, so this is how ours always begin.
-    private static ReadOnlySpan<byte> Beginning => "{\"hash\": \""u8;
+    /// <summary>
+    /// The headers of one event, whose hash is still to come. Without the salt, whoever sees the digest of a withheld event
+    /// could try contents until one fits: events of one command share everything else that cannot be guessed.
+    /// </summary>
+    public static byte[] Salted(byte[] form)
+    {
+        var headers = (byte[])form.Clone();
+        Span<byte> salt = stackalloc byte[16];
+        RandomNumberGenerator.Fill(salt);
+        Base64Url.EncodeToUtf8(salt, headers.AsSpan(WrittenHash.Length + HashChain.HexLength + WrittenSalt.Length, SaltLength));
+        return headers;
+    }
+
+    /// <summary>Puts in the hash, which is computed over the rest.</summary>
+    public static void PutHash(byte[] headers, string hash) => Encoding.ASCII.GetBytes(hash, headers.AsSpan(WrittenHash.Length));
 
     /// <summary>The hash alone, or an empty text when there is none.</summary>
     public static string HashOf(ReadOnlySpan<byte> json) =>
-        BeginsWithHash(json) ? Encoding.ASCII.GetString(json.Slice(Beginning.Length, HashChain.HexLength)) : Read(json).Hash ?? "";
+        BeginsWithHash(json) ? Encoding.ASCII.GetString(json.Slice(ReadHash.Length, HashChain.HexLength)) : Read(json).Hash ?? "";
 
     /// <summary>Whether two events' headers say the same of their command. May say no where they do, never yes where they do not.</summary>
-    public static bool DifferInHashOnly(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
-        BeginsWithHash(left) && BeginsWithHash(right)
-        && left[(Beginning.Length + HashChain.HexLength)..].SequenceEqual(right[(Beginning.Length + HashChain.HexLength)..]);
+    public static bool OfOneCommand(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
+        BeginsWithHashAndSalt(left) && BeginsWithHashAndSalt(right) && left[CommandAt..].SequenceEqual(right[CommandAt..]);
 
     /// <summary>Reads them; members that another writer put there are passed over.</summary>
     public static EventHeaders Read(ReadOnlySpan<byte> json)
@@ -73,8 +98,14 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
         return new EventHeaders(hash, fingerprint, traceParent);
     }
 
+    private static int CommandAt => ReadHash.Length + HashChain.HexLength + ReadSalt.Length + SaltLength;
+
     private static bool BeginsWithHash(ReadOnlySpan<byte> json) =>
-        json.StartsWith(Beginning) && json.Length > Beginning.Length + HashChain.HexLength && json[Beginning.Length + HashChain.HexLength] == (byte)'"';
+        json.StartsWith(ReadHash) && json.Length > ReadHash.Length + HashChain.HexLength && json[ReadHash.Length + HashChain.HexLength] == (byte)'"';
+
+    private static bool BeginsWithHashAndSalt(ReadOnlySpan<byte> json) =>
+        BeginsWithHash(json) && json.Length > CommandAt && json[(ReadHash.Length + HashChain.HexLength)..].StartsWith(ReadSalt)
+        && json[CommandAt] == (byte)'"';
 
     private static string? Text(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType is JsonTokenType.String ? reader.GetString() : null;
@@ -86,14 +117,15 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
             return;
         }
 
-        if (json.Length > 1)
-        {
-            json.Add((byte)',');
-        }
-
         json.Add(name);
         json.Add((byte)'"');
         json.Add(JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
         json.Add((byte)'"');
+    }
+
+    private static void Fill(ByteBuffer json, int length)
+    {
+        json.Room(length)[..length].Fill((byte)'0');
+        json.Length += length;
     }
 }

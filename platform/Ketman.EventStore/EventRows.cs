@@ -65,7 +65,7 @@ internal sealed class EventRows(EventTypes types, string? stream = null)
     {
         var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
         var causation = row.IsDBNull(8) ? null : row.GetString(8);
-        var sameCommand = causation is not null && causation == _causation && EventHeaders.DifferInHashOnly(headers, _headers);
+        var sameCommand = causation is not null && causation == _causation && EventHeaders.OfOneCommand(headers, _headers);
         (_causation, _headers) = (causation, headers);
         // A command is given once, by one, so the rest is the same too and need not be read.
         if (sameCommand && _metadata is { } last && last.RecordedAt == recordedAt)

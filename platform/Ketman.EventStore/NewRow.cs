@@ -1,4 +1,4 @@
-using Ketman.EventStore.Chain;
+using Ketman.Proof;
 
 namespace Ketman.EventStore;
 
@@ -17,11 +17,12 @@ internal readonly record struct NewRow(
             var metadata = append.Metadata;
             var recordedAt = Contracts.Moment.At(metadata.RecordedAt).Start;
             var causation = metadata.CommandId.ToString("D");
-            var plainHeaders = EventHeaders.Write(metadata.Fingerprint, metadata.TraceParent);
+            var form = EventHeaders.Form(metadata.Fingerprint, metadata.TraceParent);
             foreach (var (id, data) in append.Events)
             {
                 var type = types.NameOf(data.GetType());
                 var json = EventTypes.Write(data);
+                var headers = EventHeaders.Salted(form);
                 link = HashChain.Link(link, new LinkedContent
                 {
                     Stream = append.Stream,
@@ -32,10 +33,10 @@ internal readonly record struct NewRow(
                     RecordedBy = metadata.RecordedBy,
                     Causation = causation,
                     Correlation = metadata.CorrelationId,
-                    Headers = plainHeaders,
+                    Headers = headers,
                     Data = json,
                 });
-                var headers = EventHeaders.Write(new EventHeaders(link, metadata.Fingerprint, metadata.TraceParent));
+                EventHeaders.PutHash(headers, link);
                 rows.Add(new NewRow(id, type, json, link, headers, recordedAt, metadata.RecordedBy, causation, metadata.CorrelationId));
             }
         }

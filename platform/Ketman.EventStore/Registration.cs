@@ -4,6 +4,7 @@ using Ketman.EventStore.Rebuilding;
 using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -15,12 +16,13 @@ public static class Registration
 {
     /// <summary>
     /// Registers <see cref="IEventStore"/>, <see cref="LogReader"/>, <see cref="SubscriptionControl"/>, the store's migrations, the
-    /// follower of every registered <see cref="ILogSubscriber"/> and <see cref="IProjection"/>, and a health check on them. An
+    /// follower of every registered <see cref="ILogSubscriber"/> and <see cref="IProjection"/>, the <see cref="Sealer"/>, and health checks on them. An
     /// <see cref="NpgsqlDataSource"/> must be there.
     /// </summary>
     /// <param name="services">The service's.</param>
     /// <param name="types">The events that it writes and reads.</param>
-    public static IServiceCollection AddEventStore(this IServiceCollection services, EventTypes types)
+    /// <param name="seals">With what its log is signed; without it (benchmarks of something else) nobody seals it.</param>
+    public static IServiceCollection AddEventStore(this IServiceCollection services, EventTypes types, SealKeys? seals = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddMigrations(typeof(PostgresEventStore).Assembly, "event-store");
@@ -33,7 +35,18 @@ public static class Registration
         services.AddHostedService<SubscriptionRunner>();
         services.AddRebuilds(provider => provider.GetServices<IProjection>().Where(each => each.Tables is not null)
             .Select(each => new ProjectionRebuild(each, provider.GetRequiredService<EventTypes>())));
-        services.AddHealthChecks().AddCheck<SubscriptionCheck>("subscriptions");
+        var health = services.AddHealthChecks().AddCheck<SubscriptionCheck>("subscriptions");
+        if (seals is not null)
+        {
+            services.AddSingleton(seals);
+            services.TryAddSingleton(SealOptions.Default);
+            services.AddSingleton<Sealer>();
+            services.AddSingleton<LogVerifier>();
+            services.AddSingleton<StreamProof>();
+            services.AddHostedService(provider => provider.GetRequiredService<Sealer>());
+            health.Add(new HealthCheckRegistration("seals", provider => provider.GetRequiredService<Sealer>(), null, null));
+        }
+
         return services;
     }
 

@@ -17,6 +17,7 @@ namespace Ketman.Hosting;
 /// <param name="Metrics">Base URL of Metrics.</param>
 /// <param name="Zone">The team's time zone, which bounds the months.</param>
 /// <param name="AdminKeyFile">Where the gateway leaves the first admin key.</param>
+/// <param name="SealKeyFile">The key that signs the log's seals; null: the service makes its own in the keys' directory.</param>
 public sealed record KetmanSettings(
     Uri Listen,
     string Database,
@@ -26,7 +27,8 @@ public sealed record KetmanSettings(
     Uri? Disclosures,
     Uri? Metrics,
     TimeZoneInfo Zone,
-    string? AdminKeyFile)
+    string? AdminKeyFile,
+    string? SealKeyFile = null)
 {
     /// <summary>The variables that are read, and by which processes: documentation and compose file are tested against this.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Variables { get; } = new Dictionary<string, IReadOnlyList<string>>
@@ -40,6 +42,7 @@ public sealed record KetmanSettings(
         ["KETMAN_METRICS"] = ["gateway"],
         ["KETMAN_ZONE"] = ["metrics"],
         ["KETMAN_ADMIN_KEY_FILE"] = ["gateway"],
+        ["KETMAN_SEAL_KEY_FILE"] = ["intake", "disclosures"],
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = ["gateway", "intake", "disclosures", "metrics"],
     };
 
@@ -55,7 +58,8 @@ public sealed record KetmanSettings(
         Url(configuration, "KETMAN_DISCLOSURES"),
         Url(configuration, "KETMAN_METRICS"),
         ReadZone(configuration["KETMAN_ZONE"]),
-        configuration["KETMAN_ADMIN_KEY_FILE"]);
+        configuration["KETMAN_ADMIN_KEY_FILE"],
+        configuration["KETMAN_SEAL_KEY_FILE"] is { Length: > 0 } sealKey ? sealKey : null);
 
     /// <summary>Turns <c>postgres://role:password@host:port/database</c> into what Npgsql takes.</summary>
     /// <exception cref="SettingException">It is no such URL.</exception>

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Ketman.EventStore.Chain;
+using Ketman.Proof;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -68,6 +68,9 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
     [InlineData("GET", "/api/v1/disclosures/halcyon-2025-02", "disclosures", "/disclosures/halcyon-2025-02")]
     [InlineData("GET", "/api/v1/disclosures/halcyon-2025-02/timeline", "metrics", "/disclosures/halcyon-2025-02/timeline")]
     [InlineData("POST", "/api/v1/disclosures/halcyon-2025-02/payments/p1/correct", "disclosures", "/disclosures/halcyon-2025-02/payments/p1/correct")]
+    [InlineData("GET", "/api/v1/disclosures/halcyon-2025-02/dossier", "disclosures", "/disclosures/halcyon-2025-02/dossier")]
+    [InlineData("GET", "/api/v1/proofs/intake/verification?stream=halcyon", "intake", "/proofs/intake/verification?stream=halcyon")]
+    [InlineData("GET", "/api/v1/proofs/disclosures/verification?after=abc", "disclosures", "/proofs/disclosures/verification?after=abc")]
     [InlineData("GET", "/api/v1/board?waitingOn=company", "metrics", "/board?waitingOn=company")]
     [InlineData("GET", "/api/v1/statements/2025-02", "metrics", "/statements/2025-02")]
     public async Task a_door_leads_to_its_service_without_the_prefix(string method, string path, string service, string target)

@@ -15,6 +15,7 @@ internal static class CommandTree
         ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
+        ("Prove it", ["verify", "dossier"]),
         ("Run the platform", ["import", "health", "projections", "bus", "keys", "version"]),
     ];
 
@@ -32,6 +33,8 @@ internal static class CommandTree
             DisclosureVerbs.Outreach(),
             StatementVerb.Create(),
             Import.ImportVerb.Create(),
+            VerifyVerb.Create(),
+            DossierVerb.Create(),
             HealthVerb.Create(),
             ProjectionsVerb.Create(),
             BusVerb.Create(),

@@ -77,6 +77,7 @@ internal sealed class HelpView : SynchronousCommandLineAction
           3  the platform cannot be reached, or cannot answer
           4  not allowed: no key, a wrong one, or one without the right
           5  an import went through, but some lines failed
+          6  what was to be verified does not hold
 
         Wherever a thing is to be named, its handle or its id will do. Times: 2025-02-03 (a day), 2025-02-03T14:05:00Z,
         "2025-02-03 14:05" (local), today, yesterday. `ketman COMMAND --help` explains a command.

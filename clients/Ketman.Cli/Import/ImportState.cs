@@ -31,11 +31,8 @@ internal sealed class ImportState
     /// <summary>The state of this content on this server, in <c>$XDG_STATE_HOME/ketman/imports</c>.</summary>
     public static ImportState For(Surroundings surroundings, Uri server, ReadOnlySpan<byte> digest)
     {
-        var home = surroundings.Variable("XDG_STATE_HOME") is { Length: > 0 } given && Path.IsPathRooted(given)
-            ? given
-            : Path.Combine(surroundings.Variable("HOME") ?? Path.GetTempPath(), ".local", "state");
         var name = SHA256.HashData([.. digest, .. Encoding.UTF8.GetBytes(server.GetLeftPart(UriPartial.Path))]);
-        return new ImportState(Path.Combine(home, "ketman", "imports", Convert.ToHexStringLower(name.AsSpan(0, 16)) + ".json"));
+        return new ImportState(Path.Combine(surroundings.StateFolder, "imports", Convert.ToHexStringLower(name.AsSpan(0, 16)) + ".json"));
     }
 
     /// <summary>How far an interrupted import had come, or null.</summary>

@@ -27,6 +27,11 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("POST", "/disclosures/{ref}/reopening", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/{**rest}", "disclosures", Roles.Analyst),
 
+        // What leaves the house is for those who answer for it.
+        new("GET", "/disclosures/{ref}/dossier", "disclosures", Roles.Analyst),
+        new("GET", "/proofs/intake/{**rest}", "intake", Roles.Analyst),
+        new("GET", "/proofs/disclosures/{**rest}", "disclosures", Roles.Analyst),
+
         new("GET", "/board", "metrics", Roles.Viewer),
         new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
         new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),

@@ -152,7 +152,7 @@ public sealed partial class InternalKeys
     /// Instances of a service may start at once and must agree on one key; moving a file without overwriting is not atomic in the
     /// framework (both may find the name free), an open file that nobody shares is.
     /// </summary>
-    private static FileStream TakeTurn(string file)
+    internal static FileStream TakeTurn(string file)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -6,6 +6,7 @@ using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Operations;
+using Ketman.Hosting.Proofs;
 
 namespace Ketman.Disclosures;
 
@@ -25,7 +26,7 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IntakeDirectory>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
-        builder.Services.AddEventStore(DisclosureStream.Events);
+        builder.Services.AddEventStore(DisclosureStream.Events, SealKeyFiles.Open(settings, Name));
         builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name);
         builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures"]));
         builder.Services.AddCommands();
@@ -40,8 +41,10 @@ public static class DisclosuresService
         app.MapCommands(commands);
         app.MapBatch("disclosures/batch", commands);
         app.MapStreamEvents();
+        app.MapVerification(Name, "disclosure");
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
+        ExportDossier.Map(app);
         return app;
     }
 }

@@ -4,6 +4,7 @@ using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Operations;
+using Ketman.Hosting.Proofs;
 using Ketman.Intake.Accounts;
 using Ketman.Intake.Companies;
 using Ketman.Intake.Duplicates;
@@ -23,7 +24,7 @@ public static class IntakeService
     {
         var builder = KetmanService.CreateBuilder("intake", settings);
         var services = builder.Services;
-        services.AddEventStore(IntakeEvents.Types);
+        services.AddEventStore(IntakeEvents.Types, SealKeyFiles.Open(settings, "intake"));
         services.AddMigrations(typeof(IntakeService).Assembly, "intake");
         services.AddCommands();
         services.AddScoped<NewAccountIds>();
@@ -55,6 +56,7 @@ public static class IntakeService
         app.MapDuplicates();
         app.MapResolve();
         app.MapStreamEvents();
+        app.MapVerification("intake", "company", "account", "lead");
         app.MapRoadProgress();
         return app;
     }

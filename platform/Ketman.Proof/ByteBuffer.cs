@@ -1,4 +1,6 @@
-namespace Ketman.EventStore.Chain;
+using System.Buffers.Binary;
+
+namespace Ketman.Proof;
 
 /// <summary>Bytes that grow at their end and can be cut back, which the framework's own buffer writers cannot.</summary>
 internal sealed class ByteBuffer
@@ -31,5 +33,19 @@ internal sealed class ByteBuffer
     {
         values.CopyTo(Room(values.Length));
         Length += values.Length;
+    }
+
+    /// <summary>A 64-bit number, big-endian.</summary>
+    public void Add(long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(Room(sizeof(long)), number);
+        Length += sizeof(long);
+    }
+
+    /// <summary>A 32-bit number, big-endian; -1 for what is absent.</summary>
+    public void AddLength(int length)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(Room(sizeof(int)), length);
+        Length += sizeof(int);
     }
 }

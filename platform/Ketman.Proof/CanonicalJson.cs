@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Ketman.EventStore.Chain;
+namespace Ketman.Proof;
 
 /// <summary>
 /// The one form of a JSON value that its hash is made of. It is what PostgreSQL's <c>jsonb</c> keeps, written without

@@ -1,0 +1,89 @@
+using Ketman.EventStore;
+using Ketman.EventStore.Chain;
+using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Commands;
+using Ketman.Hosting.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ketman.Hosting.Proofs;
+
+/// <summary>Proves a service's log to whoever asks through the gateway.</summary>
+public static class VerificationEndpoint
+{
+    private const int DefaultLimit = 50_000;
+    private const int LargestLimit = 500_000;
+
+    /// <summary>
+    /// Maps <c>GET /proofs/SERVICE/verification</c>: a page of the verification of the whole log (<c>?after=</c> the <c>next</c> of the
+    /// page before, <c>&amp;limit=</c> about how many events), or with <c>?stream=</c> one stream, by its name or by an id or handle; and
+    /// <c>GET /proofs/SERVICE/seals/NUMBER</c>: one seal.
+    /// </summary>
+    /// <param name="routes">The service's.</param>
+    /// <param name="service">Its name.</param>
+    /// <param name="kinds">The kinds of streams it owns, whose ids and handles it resolves.</param>
+    public static void MapVerification(this IEndpointRouteBuilder routes, string service, params string[] kinds)
+    {
+        MapLog(routes, service, kinds);
+        routes.MapGet($"proofs/{service}/seals/{{number:long}}", async (long number, LogVerifier verifier, CancellationToken cancellation) =>
+            await verifier.FindSealAsync(number, cancellation) is { } seal ? TypedResults.Ok(seal) : Problems.NotFound("seal", "number").ToResult())
+            .WithName($"show-seal-{service}").WithTags("proof")
+            .Produces<SealView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static void MapLog(IEndpointRouteBuilder routes, string service, string[] kinds) => routes
+        .MapGet($"proofs/{service}/verification", async (
+            string? stream, string? after, int? limit, LogVerifier verifier, IRefResolver references, CancellationToken cancellation) =>
+        {
+            if (stream is not null)
+            {
+                return await VerifyStreamAsync(stream, kinds, verifier, references, cancellation);
+            }
+
+            try
+            {
+                return TypedResults.Ok(await verifier.VerifyAsync(after, Math.Clamp(limit ?? DefaultLimit, 1, LargestLimit), cancellation));
+            }
+            catch (UnknownPositionException)
+            {
+                return Problems.InvalidRequest(new FieldError("after", "must be the next of an earlier page")).ToResult();
+            }
+        })
+        .WithName($"verify-{service}").WithTags("proof")
+        .Produces<LogVerification>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> VerifyStreamAsync(
+        string stream, string[] kinds, LogVerifier verifier, IRefResolver references, CancellationToken cancellation)
+    {
+        foreach (var name in await StreamsAsync(stream, kinds, references, cancellation))
+        {
+            if (await verifier.VerifyStreamAsync(name, cancellation) is { } verified && (verified.Streams, verified.Seals, verified.Faults.Count) is not (0, 0, 0))
+            {
+                return TypedResults.Ok(verified);
+            }
+        }
+
+        return Problems.NotFound("stream", "stream").ToResult();
+    }
+
+    /// <summary>A stream's own name works even where its lookup tables are damaged; that is when it matters most.</summary>
+    private static async Task<IEnumerable<string>> StreamsAsync(string text, string[] kinds, IRefResolver references, CancellationToken cancellation)
+    {
+        if (text.Length is 0 or > 300 || text.Any(char.IsControl))
+        {
+            return [];
+        }
+
+        if (kinds.Any(kind => text.StartsWith(kind + "-", StringComparison.Ordinal) && Guid.TryParseExact(text.AsSpan(kind.Length + 1), "D", out _)))
+        {
+            return [text];
+        }
+
+        var known = await references.FindManyAsync([.. kinds.Select(kind => new Reference(kind, text))], cancellation);
+        return kinds.Where(kind => known.ContainsKey(new Reference(kind, text))).Select(kind => $"{kind}-{known[new Reference(kind, text)]:D}");
+    }
+}
