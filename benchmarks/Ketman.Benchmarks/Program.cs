@@ -11,7 +11,7 @@ var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();
 var only = args.FirstOrDefault(word => word.StartsWith("--only=", StringComparison.Ordinal))?["--only=".Length..];
 var chosen = words.Count == 0 ? benchmarks : [.. benchmarks.Where(benchmark => words.Contains(benchmark.Name))];
-if (chosen.Length == 0)
+if (chosen.Length == 0 || words.Count > chosen.Length || args.Any(word => word.StartsWith("--", StringComparison.Ordinal) && word != "--json" && !word.StartsWith("--only=", StringComparison.Ordinal)))
 {
     await Console.Error.WriteLineAsync($"Usage: bench [{string.Join('|', benchmarks.Select(benchmark => benchmark.Name))}] [--json] [--only=TEXT]");
     return 2;

@@ -92,6 +92,8 @@ process_tree() { # pid
   local stat pid fields queue=("$1")
   for stat in /proc/[0-9]*/stat; do
     { stat=$(<"$stat"); } 2>/dev/null || continue
+    # One that ends while it is looked at leaves nothing to read.
+    [[ -n $stat ]] || continue
     pid=${stat%% *}
     read -ra fields <<<"${stat##*) }"
     children[${fields[1]}]+=" $pid"

@@ -24,7 +24,9 @@ start_test_servers() { # fast|safe
   fi
   postgres_init "$SERVER_HOME" -A trust -N
   start_test_postgres
-  rabbitmq_start "$SERVER_HOME" "$TEST_PORT" ketman "$TEST_PASSWORD" / administrator rabbitmq_management
+  start_test_rabbitmq
+  # For test-server.sh, which kills and starts them one by one.
+  declare -p SERVER_HOME TEST_PORT TEST_PASSWORD TEST_POSTGRES_OPTIONS | write_file "$TEST_FOLDER/servers" 600
   write_file "$TEST_FOLDER/environment" 600 <<END
 export KETMAN_TEST_POSTGRES='postgres://postgres@127.0.0.1:$((TEST_PORT + 4))/postgres'
 export KETMAN_TEST_RABBITMQ='amqp://ketman:$TEST_PASSWORD@127.0.0.1:$TEST_PORT/'
@@ -33,6 +35,8 @@ END
 }
 
 start_test_postgres() { postgres_start "$SERVER_HOME" "$((TEST_PORT + 4))" "${TEST_POSTGRES_OPTIONS[@]}"; }
+
+start_test_rabbitmq() { rabbitmq_start "$SERVER_HOME" "$TEST_PORT" ketman "$TEST_PASSWORD" / administrator rabbitmq_management; }
 
 wait_test_servers() {
   postgres_wait "$((TEST_PORT + 4))" start_test_postgres

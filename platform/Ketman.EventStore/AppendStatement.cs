@@ -31,6 +31,7 @@ internal static class AppendStatement
     public const string InsertOne = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers, user_name)
         values (nextval('mt_events_sequence'), $3, $1, $2, $4, $5, $6, $7, $8, $9, $10)
+        returning seq_id
         """;
 
     private const string InsertMany = """

@@ -9,11 +9,16 @@ namespace Ketman.EventStore;
 /// </summary>
 internal static class DecisionRows
 {
-    private const string Columns = "e.seq_id, e.stream_id, e.id, e.type, e.data, case when e.version = s.version or e.id = any($2) then e.headers end";
+    // Of one stream: its version is looked up once, not joined to every event, and its name is not sent with each.
+    private const string One = """
+        select seq_id, null, id, type, data, case when version = (select version from mt_streams where id = $1) or id = any($2) then headers end
+        from mt_events where stream_id = $1 order by version
+        """;
 
-    // One alone comes in the order of the index; for several the server has to sort.
-    private const string One = $"select {Columns} from mt_streams s join mt_events e on e.stream_id = s.id where s.id = $1 order by e.version";
-    private const string Many = $"select {Columns} from mt_streams s join mt_events e on e.stream_id = s.id where s.id = any($1) order by s.id, e.version";
+    private const string Many = """
+        select e.seq_id, e.stream_id, e.id, e.type, e.data, case when e.version = s.version or e.id = any($2) then e.headers end
+        from mt_streams s join mt_events e on e.stream_id = s.id where s.id = any($1) order by s.id, e.version
+        """;
 
     private static readonly Dictionary<Guid, string?> NoFingerprints = [];
 

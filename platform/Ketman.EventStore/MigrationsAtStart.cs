@@ -1,5 +1,4 @@
 using System.Reflection;
-using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -7,22 +6,29 @@ using Npgsql;
 namespace Ketman.EventStore;
 
 /// <summary>Applies migrations before the other hosted services start, and waits for a database that is not there yet.</summary>
-internal sealed partial class MigrationsAtStart(NpgsqlDataSource database, Assembly assembly, string name, TimeProvider time, ILogger logger)
+internal sealed partial class MigrationsAtStart(
+    NpgsqlDataSource database, Assembly assembly, string name, Func<CancellationToken, Task>? afterwards, TimeProvider time, ILogger logger)
     : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff(time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
-        for (var said = false; ; said = true)
+        while (true)
         {
             try
             {
                 await Migrations.ApplyAsync(database, assembly, name, logger, cancellationToken);
+                if (afterwards is not null)
+                {
+                    await afterwards(cancellationToken);
+                }
+
                 return;
             }
-            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            // Class 57 too: a server that stops, or starts again after one of its processes was killed, says so to everybody.
+            catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false, SqlState: not ['5', '7', 'P', ..] })
             {
-                if (!said)
+                if (backoff.Fail())
                 {
                     LogAway(logger, name);
                 }

@@ -4,7 +4,7 @@ namespace Ketman.EventStore;
 
 /// <summary>A row of <c>mt_events</c> as it is to be inserted, but for its stream, version and place in the log.</summary>
 internal readonly record struct NewRow(
-    Guid Id, string Type, byte[] Data, byte[] Headers, DateTimeOffset RecordedAt, string RecordedBy, string Causation, string? Correlation)
+    Guid Id, string Type, byte[] Data, string Link, byte[] Headers, DateTimeOffset RecordedAt, string RecordedBy, string Causation, string? Correlation)
 {
     /// <summary>The rows of appends to one stream that follow one another, each linked to the one before.</summary>
     public static List<NewRow> Of(IReadOnlyList<StreamAppend> appends, EventTypes types)
@@ -36,7 +36,7 @@ internal readonly record struct NewRow(
                     Data = json,
                 });
                 var headers = EventHeaders.Write(new EventHeaders(link, metadata.Fingerprint, metadata.TraceParent));
-                rows.Add(new NewRow(id, type, json, headers, recordedAt, metadata.RecordedBy, causation, metadata.CorrelationId));
+                rows.Add(new NewRow(id, type, json, link, headers, recordedAt, metadata.RecordedBy, causation, metadata.CorrelationId));
             }
         }
 

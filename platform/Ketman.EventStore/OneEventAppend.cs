@@ -34,7 +34,8 @@ internal sealed class OneEventAppend
     }
 
     /// <summary>Adds the commands to <paramref name="batch"/>; give it back when they have run.</summary>
-    public void AddTo(NpgsqlBatch batch, StreamAppend append, EventTypes types)
+    /// <returns>The row that they insert.</returns>
+    public NewRow AddTo(NpgsqlBatch batch, StreamAppend append, EventTypes types)
     {
         var row = NewRow.Of([append], types)[0];
         _stream.TypedValue = _eventStream.TypedValue = append.Stream;
@@ -50,6 +51,7 @@ internal sealed class OneEventAppend
         _by.TypedValue = row.RecordedBy;
         Add(batch, AppendStatement.Move, _move);
         Add(batch, AppendStatement.InsertOne, _insert);
+        return row;
     }
 
     private static void Add(NpgsqlBatch batch, string sql, NpgsqlParameter[] parameters)

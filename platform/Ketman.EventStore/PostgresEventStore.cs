@@ -1,3 +1,4 @@
+using Ketman.EventStore.Log;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,8 @@ namespace Ketman.EventStore;
 /// only by what their makers do: a command's id is derived from its key within its stream and looked for there before it
 /// is decided, and of two at once one meets the other's version. A unique index on them would be dropped by Marten.
 /// </summary>
-public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes types, LogSignal? signal = null) : IEventStore
+public sealed class PostgresEventStore(
+    NpgsqlDataSource database, EventTypes types, LogSignal? signal = null, RecentAppends? recent = null) : IEventStore
 {
     private const string ReadOne = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 order by version";
     private const string ReadPage = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
@@ -27,28 +29,23 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
-        var single = streams is [[{ ExpectedVersion: > 0, Events.Count: 1 }]] ? _singles.Take() : null;
         foreach (var stream in streams)
         {
             RequireSequel(stream);
-            if (single is null)
-            {
-                AppendStatement.AddTo(batch, stream, types);
-            }
-            else
-            {
-                single.AddTo(batch, stream[0], types);
-            }
-        }
-
-        foreach (var command in alongside ?? [])
-        {
-            batch.BatchCommands.Add(command);
         }
 
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellation);
+            if (streams is [[{ ExpectedVersion: > 0, Events.Count: 1 } append]])
+            {
+                await AppendOneAsync(batch, append, alongside ?? [], cancellation);
+            }
+            else
+            {
+                streams.ForEach(stream => AppendStatement.AddTo(batch, stream, types));
+                AddTo(batch, alongside ?? []);
+                await batch.ExecuteNonQueryAsync(cancellation);
+            }
         }
         catch (PostgresException e) when (AppendStatement.RefusedStream(e) is not null || AppendStatement.IsWithoutStream(e))
         {
@@ -58,12 +55,36 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
             throw new WrongExpectedVersionException(refused.Stream, refused.ExpectedVersion, e);
         }
 
-        if (single is not null)
+        signal?.Appended();
+    }
+
+    private async Task AppendOneAsync(
+        NpgsqlBatch batch, StreamAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellation)
+    {
+        var single = _singles.Take();
+        var row = single.AddTo(batch, append, types);
+        AddTo(batch, alongside);
+        long sequence;
+        await using (var results = await batch.ExecuteReaderAsync(cancellation))
         {
-            _singles.GiveBack(single, batch);
+            await results.ReadAsync(cancellation);
+            sequence = results.GetInt64(0);
+            // To the end: what comes alongside may still fail, and so may the commit.
+            while (await results.NextResultAsync(cancellation))
+            {
+            }
         }
 
-        signal?.Appended();
+        recent?.Add(sequence, append, row);
+        _singles.GiveBack(single, batch);
+    }
+
+    private static void AddTo(NpgsqlBatch batch, IReadOnlyList<NpgsqlBatchCommand> commands)
+    {
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
     }
 
     /// <inheritdoc />

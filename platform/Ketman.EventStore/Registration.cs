@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ketman.EventStore.Log;
 using Ketman.EventStore.Rebuilding;
 using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class Registration
         services.AddMigrations(typeof(PostgresEventStore).Assembly, "event-store");
         services.AddSingleton(types);
         services.AddSingleton<LogSignal>();
+        services.AddSingleton<RecentAppends>();
         services.AddSingleton<IEventStore, PostgresEventStore>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<SubscriptionControl>();
@@ -52,11 +54,14 @@ public static class Registration
     /// <param name="services">The service's.</param>
     /// <param name="assembly">The assembly that embeds <c>Sql/*.sql</c>.</param>
     /// <param name="name">Whose scripts they are.</param>
-    public static IServiceCollection AddMigrations(this IServiceCollection services, Assembly assembly, string name) =>
+    /// <param name="afterwards">What is to be in the tables before anything starts; repeated with the scripts until both succeed.</param>
+    public static IServiceCollection AddMigrations(
+        this IServiceCollection services, Assembly assembly, string name, Func<IServiceProvider, CancellationToken, Task>? afterwards = null) =>
         services.AddSingleton<IHostedService>(provider => new MigrationsAtStart(
             provider.GetRequiredService<NpgsqlDataSource>(),
             assembly,
             name,
+            afterwards is null ? null : cancellation => afterwards(provider, cancellation),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Migrations))));
 }

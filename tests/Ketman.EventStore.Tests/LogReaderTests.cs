@@ -59,6 +59,46 @@ public sealed class LogReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_this_process_appended_is_read_as_the_database_has_it()
+    {
+        var recent = new RecentAppends();
+        IEventStore here = new PostgresEventStore(_database.Source, Samples.Types, recent: recent);
+        var elsewhere = _database.Store;
+        await using var reader = new LogReader(_database.Source, Samples.Types, recent);
+        var streams = Enumerable.Range(0, 4).Select(_ => Samples.NewStream()).ToList();
+        await elsewhere.AppendAsync([.. streams.Select(stream => Samples.First(stream, Samples.Note()))], null, Cancellation);
+        for (var round = 0; round < 60; round++)
+        {
+            var store = round % 5 == 4 ? (IEventStore)elsewhere : here;
+            await store.AppendAsync([Samples.Append(await store.ReadToDecideAsync(streams[round % 4], Cancellation), Samples.Note($"{round}"))], null, Cancellation);
+        }
+
+        (await ReadAllAsync(reader, 0)).ShouldBe(await ReadAllAsync(_reader, 0));
+    }
+
+    [Fact]
+    public async Task what_is_remembered_is_not_taken_for_another_event_of_a_database_that_was_restored()
+    {
+        var recent = new RecentAppends();
+        IEventStore here = new PostgresEventStore(_database.Source, Samples.Types, recent: recent);
+        var stream = Samples.NewStream();
+        await here.AppendAsync([Samples.First(stream, Samples.Note("one"))], null, Cancellation);
+        var before = await here.ReadToDecideAsync(stream, Cancellation);
+        await here.AppendAsync([Samples.Append(before, Samples.Note("lost with the disk"))], null, Cancellation);
+        await _database.ExecuteAsync("""
+            alter table mt_events disable trigger ketman_immutable;
+            delete from mt_events where version = 2;
+            update mt_streams set version = 1;
+            select setval('mt_events_sequence', 1)
+            """);
+        await _database.Store.AppendAsync([Samples.Append(before, Samples.Note("after the restore"))], null, Cancellation);
+
+        await using var reader = new LogReader(_database.Source, Samples.Types, recent);
+
+        (await ReadAllAsync(reader, 1)).ShouldHaveSingleItem().Data.ShouldBeOfType<NoteTaken>().Text.ShouldBe("after the restore");
+    }
+
+    [Fact]
     public async Task an_event_behind_an_open_transaction_is_held_back_until_that_ends()
     {
         await using var open = await OpenTransactionAsync();

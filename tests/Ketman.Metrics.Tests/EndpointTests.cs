@@ -1,3 +1,4 @@
+using Ketman.Testing;
 using System.Net;
 using System.Text.Json.Nodes;
 

@@ -1,3 +1,4 @@
+using Ketman.Testing;
 using Ketman.Contracts.Intake;
 using Ketman.Hosting.Bus;
 using Ketman.Metrics.Cases;

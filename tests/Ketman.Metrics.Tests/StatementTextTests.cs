@@ -1,3 +1,4 @@
+using Ketman.Testing;
 using System.Text;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Statements;

@@ -27,7 +27,7 @@ public sealed class ScriptTests
 
         help.Status.ShouldBe(0);
         var commands = Directory.EnumerateFiles(Repository.PathOf("infra", "local", "commands")).Select(Path.GetFileNameWithoutExtension).ToList();
-        commands.Count.ShouldBe(10);
+        commands.Count.ShouldBe(11);
         // `cli` is not typed: it is what happens to everything else.
         foreach (var command in commands.Where(c => c != "cli"))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -6,8 +7,8 @@ using System.Net.Sockets;
 namespace Ketman.Testing;
 
 /// <summary>
-/// The whole platform as real processes on a database each and a virtual host of their own, to be killed and started again
-/// one by one.
+/// The whole platform as real processes on a database for each service and a virtual host of their own, to be killed and
+/// started again one by one. With several instances, the second of <c>metrics</c> is <c>metrics-2</c>.
 /// </summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
@@ -35,6 +36,9 @@ public sealed class RunningPlatform : IAsyncDisposable
     /// <summary>A folder that goes with the platform.</summary>
     public string Folder => _folder;
 
+    /// <summary>The virtual host.</summary>
+    public TestBroker Broker => _broker!;
+
     /// <summary>A service's database.</summary>
     public TestDatabase Database(string service) => _databases[service];
 
@@ -42,7 +46,9 @@ public sealed class RunningPlatform : IAsyncDisposable
     public Uri AddressOf(string service) => new($"http://127.0.0.1:{_ports[service]}");
 
     /// <summary>Starts everything and waits until it is ready.</summary>
-    public static async Task<RunningPlatform> StartAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="instances">How many processes of each service; those of one number know one another.</param>
+    public static async Task<RunningPlatform> StartAsync(CancellationToken cancellation, int instances = 1)
     {
         var platform = new RunningPlatform();
         try
@@ -51,17 +57,11 @@ public sealed class RunningPlatform : IAsyncDisposable
             foreach (var service in Order)
             {
                 platform._databases[service] = await TestDatabase.CreateAsync(cancellation);
-                platform._ports[service] = FreePort();
             }
 
-            foreach (var service in Order)
+            for (var number = 1; number <= instances; number++)
             {
-                platform.Start(service);
-            }
-
-            foreach (var service in Order)
-            {
-                await platform.ReadyAsync(service, cancellation);
+                await platform.StartInstancesAsync([.. Order.Select(service => Instance(service, number))], cancellation);
             }
 
             platform.Api = new HttpClient { BaseAddress = new Uri(platform.Url, "/api/v1/") };
@@ -76,11 +76,26 @@ public sealed class RunningPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>The name of an instance of a service, counted from 1.</summary>
+    public static string Instance(string service, int number) => number == 1 ? service : $"{service}-{number}";
+
+    /// <summary>The process of an instance.</summary>
+    public int ProcessOf(string instance) => _processes[instance].Id;
+
     /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
     public void Kill(string service) => _processes[service].Kill();
 
     /// <summary>Starts a service (again).</summary>
-    public void Start(string service) => _processes[service] = ServiceProcess.Start(service, Environment(service));
+    public void Start(string service)
+    {
+        if (_processes.TryGetValue(service, out var before))
+        {
+            before.Dispose();
+        }
+
+        var (name, number) = Parts(service);
+        _processes[service] = ServiceProcess.Start(name, Environment(name, number));
+    }
 
     /// <summary>Waits until a service says that it is ready.</summary>
     public async Task ReadyAsync(string service, CancellationToken cancellation)
@@ -153,16 +168,38 @@ public sealed class RunningPlatform : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    private Dictionary<string, string> Environment(string service)
+    private async Task StartInstancesAsync(IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        foreach (var name in names)
+        {
+            _ports[name] = FreePort();
+        }
+
+        foreach (var name in names)
+        {
+            Start(name);
+        }
+
+        foreach (var name in names)
+        {
+            await ReadyAsync(name, cancellation);
+        }
+    }
+
+    private static (string Service, int Number) Parts(string instance) => instance.Split('-') is [var service, var number]
+        ? (service, int.Parse(number, CultureInfo.InvariantCulture))
+        : (instance, 1);
+
+    private Dictionary<string, string> Environment(string service, int number)
     {
         var environment = new Dictionary<string, string>
         {
-            ["KETMAN_LISTEN"] = AddressOf(service).ToString(),
+            ["KETMAN_LISTEN"] = AddressOf(Instance(service, number)).ToString(),
             ["KETMAN_DATABASE"] = _databases[service].Url.ToString(),
             ["KETMAN_KEYS"] = Path.Combine(_folder, "keys"),
-            ["KETMAN_INTAKE"] = AddressOf("intake").ToString(),
-            ["KETMAN_DISCLOSURES"] = AddressOf("disclosures").ToString(),
-            ["KETMAN_METRICS"] = AddressOf("metrics").ToString(),
+            ["KETMAN_INTAKE"] = AddressOf(Instance("intake", number)).ToString(),
+            ["KETMAN_DISCLOSURES"] = AddressOf(Instance("disclosures", number)).ToString(),
+            ["KETMAN_METRICS"] = AddressOf(Instance("metrics", number)).ToString(),
             ["KETMAN_ZONE"] = "UTC",
             ["KETMAN_ADMIN_KEY_FILE"] = KeyFile,
         };

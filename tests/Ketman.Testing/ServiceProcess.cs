@@ -32,6 +32,8 @@ internal sealed class ServiceProcess : IDisposable
         return started;
     }
 
+    public int Id => _process.Id;
+
     public void Kill()
     {
         _process.Kill();

@@ -36,7 +36,13 @@ public sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>How many messages wait in a queue of this virtual host, or null when there is no such queue.</summary>
-    public async Task<long?> DepthAsync(string queue, CancellationToken cancellation = default)
+    public async Task<long?> DepthAsync(string queue, CancellationToken cancellation = default) =>
+        await QueueAsync(queue, cancellation) is { } found ? found.Messages ?? 0 : null;
+
+    /// <summary>The type of a queue, e.g. <c>quorum</c>, or null when there is no such queue.</summary>
+    public async Task<string?> QueueTypeAsync(string queue, CancellationToken cancellation = default) => (await QueueAsync(queue, cancellation))?.Type;
+
+    private async Task<QueueInfo?> QueueAsync(string queue, CancellationToken cancellation)
     {
         using var response = await _management.GetAsync(new Uri($"queues/{_name}/{Uri.EscapeDataString(queue)}", UriKind.Relative), cancellation);
         if (!response.IsSuccessStatusCode)
@@ -44,8 +50,7 @@ public sealed class TestBroker : IAsyncDisposable
             return null;
         }
 
-        var body = await response.Content.ReadFromJsonAsync<QueueInfo>(cancellation);
-        return body?.Messages ?? 0;
+        return await response.Content.ReadFromJsonAsync<QueueInfo>(cancellation);
     }
 
     /// <summary>Deletes a queue with everything in it.</summary>
@@ -80,7 +85,7 @@ public sealed class TestBroker : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    private sealed record QueueInfo(long? Messages);
+    private sealed record QueueInfo(long? Messages, string? Type);
 
     private sealed record ConnectionInfo(string Name);
 }

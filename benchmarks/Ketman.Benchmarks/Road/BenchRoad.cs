@@ -17,9 +17,6 @@ namespace Ketman.Benchmarks.Road;
 /// <summary>An owner of streams and a listener, wired as services are, each with a connection of its own to the broker.</summary>
 internal sealed class BenchRoad : IAsyncDisposable
 {
-    // Free by the system's choice would be known only after the start, and the listener asks from the beginning.
-    private static readonly Uri OwnerUrl = new("http://127.0.0.1:7619");
-
     private readonly TestDatabase _database;
     private readonly IHost _listener;
 
@@ -47,17 +44,19 @@ internal sealed class BenchRoad : IAsyncDisposable
             await create.ExecuteNonQueryAsync();
         }
 
+        // The listener asks from the beginning, so the owner's port is chosen before it starts.
+        var ownerUrl = new Uri($"http://127.0.0.1:{RunningPlatform.FreePort()}");
         var counts = new Counts { Watched = watched };
         var listener = Host.CreateEmptyApplicationBuilder(null);
         listener.Services.AddSingleton(database.Source);
         listener.Services.AddSingleton(counts);
-        listener.Services.AddHttpClient("peer:disclosures", client => client.BaseAddress = OwnerUrl).RemoveAllLoggers();
+        listener.Services.AddHttpClient("peer:disclosures", client => client.BaseAddress = ownerUrl).RemoveAllLoggers();
         listener.Services.AddKetmanBus(SharedBus.RabbitMq(broker)).Consume<BenchConsumer>("ketman.bench", "disclosures");
         var host = listener.Build();
         await host.StartAsync();
         await Eventually.TrueAsync("the queue is being read", async () =>
             (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status is HealthStatus.Healthy);
-        return new BenchRoad(database, CreateOwner(server, broker), host, counts);
+        return new BenchRoad(database, CreateOwner(server, broker, ownerUrl), host, counts);
     }
 
     /// <summary>Calls <paramref name="folded"/> with each stream whose effect is committed, until disposed.</summary>
@@ -82,11 +81,11 @@ internal sealed class BenchRoad : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static WebApplication CreateOwner(StoreServer server, Uri broker)
+    private static WebApplication CreateOwner(StoreServer server, Uri broker, Uri url)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(OwnerUrl.ToString());
+        builder.WebHost.UseUrls(url.ToString());
         builder.Services.AddSingleton(server.Source);
         builder.Services.AddEventStore(BenchEvents.Types);
         builder.Services.AddKetmanBus(SharedBus.RabbitMq(broker)).Publish(ToContract);

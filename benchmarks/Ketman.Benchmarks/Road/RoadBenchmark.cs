@@ -7,7 +7,8 @@ namespace Ketman.Benchmarks.Road;
 /// <summary>The road from the log to a read model of another service, beside what the same broker does at most.</summary>
 internal sealed class RoadBenchmark : IBenchmark
 {
-    private const int Streams = 400;
+    // Long enough for the start of a host, and for code that is still being compiled, not to count.
+    private const int Streams = 1000;
     private const int EventsPerStream = 100;
 
     public string Name => "road";

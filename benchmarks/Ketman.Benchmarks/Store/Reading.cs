@@ -11,9 +11,9 @@ internal static class Reading
 {
     private const int Batch = 1000;
 
-    public static async Task<Figure> FoldAsync(StoreServer server, string name)
+    public static async Task<Figure> FoldAsync(StoreServer server, string name, int streamCount, int events)
     {
-        var streams = await FillAsync(server, streams: 200, events: 100);
+        var streams = await FillAsync(server, streamCount, events);
         IEventStore store = server.Store;
         var ours = new Work<string[]>(() => Task.FromResult(streams), async all =>
         {

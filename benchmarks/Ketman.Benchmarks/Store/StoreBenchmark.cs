@@ -15,7 +15,9 @@ internal sealed class StoreBenchmark : IBenchmark
             ("append, 16 clients, a log reader following", (server, name) => Appending.OneEventAsync(server, name, clients: 16, 0.90)),
             ("append with one inline row", Appending.WithInlineRowAsync),
             ("100 events in one save", Appending.HundredEventsAsync),
-            ("load and fold a stream of 100", Reading.FoldAsync),
+            ("load and fold a stream of 100", (server, name) => Reading.FoldAsync(server, name, streamCount: 200, events: 100)),
+            // Says whether snapshots are needed.
+            ("load and fold a stream of 2000", (server, name) => Reading.FoldAsync(server, name, streamCount: 20, events: 2000)),
             ("read the log in batches", Reading.LogAsync),
             ("asynchronous projection of 100k events", Projecting.RateAsync),
             ("commit to subscriber, light load, p95", Projecting.DelayAsync),

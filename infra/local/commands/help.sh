@@ -18,6 +18,7 @@ Working on it
   test [--no-format] [dotnet test args]  all tests against real, throwaway servers
   test --env | --env-stop                leave those servers up and print their variables | end them
   bench [name] [--json]                  the benchmarks
+  chaos [store|road|leaders] [--seed N]  kill -9 of everything under load, and whether all is there once
   version                                this checkout, and what it runs on
   help                                   this text
 

@@ -9,12 +9,13 @@ namespace Ketman.EventStore;
 /// from the database, those close behind it are served from memory. At the front it hands out the contiguous prefix; a gap
 /// is passed only when the <see cref="Fence"/> says that it will stay one.
 /// </summary>
-public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAsyncDisposable
+public sealed class LogReader(NpgsqlDataSource database, EventTypes types, RecentAppends? recent = null) : IAsyncDisposable
 {
     // Enough for a subscriber that is a batch or two behind; more would only grow old in memory.
     private const int Kept = 2000;
 
     private const string Front = $"select {EventRows.Columns} from mt_events where seq_id > $1 order by seq_id limit $2";
+    private const string FrontNumbers = "select seq_id, id from mt_events where seq_id > $1 order by seq_id limit $2";
     private const string Behind = $"select {EventRows.Columns} from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3";
 
     private readonly SemaphoreSlim _front = new(1, 1);
@@ -116,23 +117,31 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAs
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = head, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
-        var page = await WalkAsync(command, after, decidedTo: head, limit, cancellation);
+        var page = await WalkAsync(command, null, after, decidedTo: head, limit, cancellation);
         return new LogPage(page.Events, page.Through, Waiting: false);
     }
 
     private async Task<LogPage> ReadFrontAsync(long after, int limit, CancellationToken cancellation)
     {
         var connection = await ConnectAsync(cancellation);
+        var known = recent?.HasNext(after) == true ? recent : null;
         while (true)
         {
-            await using var command = new NpgsqlCommand(Front, connection);
+            await using var command = new NpgsqlCommand(known is null ? Front : FrontNumbers, connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
-            var walked = await WalkAsync(command, after, _fence.DecidedTo, limit, cancellation);
+            var walked = await WalkAsync(command, known, after, _fence.DecidedTo, limit, cancellation);
             if (walked.Through > after)
             {
                 Keep(after, walked);
                 return new LogPage(walked.Events, walked.Through, Waiting: walked.Highest > walked.Through && !walked.CutShort);
+            }
+
+            if (known is not null)
+            {
+                // What is remembered is not what is there.
+                known = null;
+                continue;
             }
 
             if (walked.Highest <= after)
@@ -149,7 +158,7 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAs
     }
 
     /// <summary>Takes rows while nothing can still come in below them, and then only looks how far the log goes.</summary>
-    private async Task<Walk> WalkAsync(NpgsqlCommand command, long after, long decidedTo, int limit, CancellationToken cancellation)
+    private async Task<Walk> WalkAsync(NpgsqlCommand command, RecentAppends? known, long after, long decidedTo, int limit, CancellationToken cancellation)
     {
         var rows = new EventRows(types);
         var events = new List<RecordedEvent>();
@@ -169,9 +178,17 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types) : IAs
 
             try
             {
-                if (rows.Read(reader) is { } read)
+                var read = known is null ? rows.Read(reader) : known.Find(highest, reader.GetGuid(1), types);
+                if (read is not null)
                 {
                     events.Add(read);
+                }
+                else if (known is not null)
+                {
+                    // Somebody else's, or one whose writer has not been told yet that it is committed: next time, from the database.
+                    open = false;
+                    cutShort = true;
+                    continue;
                 }
             }
             catch (UnreadableEventException) when (events.Count > 0)

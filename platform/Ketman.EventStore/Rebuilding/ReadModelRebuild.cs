@@ -21,9 +21,6 @@ public abstract class ReadModelRebuild(string name, ReadModelTables tables, stri
     /// <summary>The schema in which the new tables stand until the switch.</summary>
     internal string Schema => $"rebuild_{Name.Replace('-', '_')}";
 
-    /// <summary>Completes when its tables and that of its state are there.</summary>
-    public virtual Task ReadyAsync(CancellationToken cancellation) => Task.CompletedTask;
-
     /// <summary>Begins with empty tables.</summary>
     /// <returns>How many events there are to fold at present.</returns>
     public abstract Task<long> BeginAsync(NpgsqlTransaction transaction, CancellationToken cancellation);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -36,7 +35,6 @@ internal sealed partial class RebuildLoop(ReadModelRebuild rebuild, RebuildWork 
 
     public async Task FollowAsync(CancellationToken stopping)
     {
-        await rebuild.ReadyAsync(stopping);
         while (!stopping.IsCancellationRequested)
         {
             var wanted = rebuilds.Wanted;
@@ -78,6 +76,7 @@ internal sealed partial class RebuildLoop(ReadModelRebuild rebuild, RebuildWork 
 
         if (step is Step.Waits)
         {
+            _lock.Fail();
             await _lock.WaitAsync(cancellation);
         }
         else if (step is Step.CaughtUp)
@@ -87,7 +86,7 @@ internal sealed partial class RebuildLoop(ReadModelRebuild rebuild, RebuildWork 
 
         (_tries, _failing) = (0, false);
         _apart = Math.Max(0, _apart - 1);
-        _trouble.Reset();
+        _trouble.Succeed();
         return true;
     }
 
@@ -98,13 +97,14 @@ internal sealed partial class RebuildLoop(ReadModelRebuild rebuild, RebuildWork 
             if (await work.SwitchAsync(limit, cancellation))
             {
                 _works = false;
-                _lock.Reset();
+                _lock.Succeed();
                 LogDone(logger, rebuild.Name);
             }
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
         {
             // Somebody uses the tables: he goes first, and it is tried again in a moment.
+            _lock.Fail();
             await _lock.WaitAsync(cancellation);
         }
     }
@@ -129,6 +129,7 @@ internal sealed partial class RebuildLoop(ReadModelRebuild rebuild, RebuildWork 
             }
         }
 
+        _trouble.Fail();
         await _trouble.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class Subscription(
     private const int Busy = 16;
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
-    private readonly Backoff _trouble = new(time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
+    private readonly Backoff _trouble = new(time);
     private readonly Backoff _gap = new(time, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(50));
     private long _position;
     private long _takenApartTo;
@@ -141,11 +141,12 @@ internal sealed partial class Subscription(
     {
         if (waiting)
         {
+            _gap.Fail();
             await _gap.WaitAsync(cancellation);
             return;
         }
 
-        _gap.Reset();
+        _gap.Succeed();
         await Task.WhenAny(next, Task.Delay(LookAnyway, time, cancellation));
         cancellation.ThrowIfCancellationRequested();
     }
@@ -153,8 +154,8 @@ internal sealed partial class Subscription(
     private void Advanced(long position)
     {
         _position = position;
-        _gap.Reset();
-        _trouble.Reset();
+        _gap.Succeed();
+        _trouble.Succeed();
         _tries = 0;
         if (_failing)
         {
@@ -171,6 +172,7 @@ internal sealed partial class Subscription(
             LogFailing(logger, name, _position, error.GetType().Name, (error as PostgresException)?.SqlState);
         }
 
+        _trouble.Fail();
         await _trouble.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -180,6 +182,7 @@ internal sealed partial class Subscription(
     {
         if (++_tries < Tries)
         {
+            _trouble.Fail();
             await _trouble.WaitAsync(cancellation);
             return false;
         }
@@ -187,7 +190,7 @@ internal sealed partial class Subscription(
         await checkpoints.PauseAsync(sequence, type, error, _tries, cancellation);
         LogPoison(logger, name, sequence, type, error.GetType().Name, _tries);
         _tries = 0;
-        _trouble.Reset();
+        _trouble.Succeed();
         return true;
     }
 

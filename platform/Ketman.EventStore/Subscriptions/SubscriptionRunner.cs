@@ -79,15 +79,13 @@ internal sealed partial class SubscriptionRunner : BackgroundService
 
     private async Task KeepOnAsync(Func<CancellationToken, Task> step, CancellationToken stopping)
     {
-        var backoff = new Backoff(_time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15));
-        var failing = false;
+        var backoff = new Backoff(_time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await step(stopping);
-                backoff.Reset();
-                failing = false;
+                backoff.Succeed();
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
@@ -95,9 +93,8 @@ internal sealed partial class SubscriptionRunner : BackgroundService
             }
             catch (Exception e)
             {
-                if (!failing)
+                if (backoff.Fail())
                 {
-                    failing = true;
                     LogFailing(_logger, e.GetType().Name, (e as PostgresException)?.SqlState);
                 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Mime;
 using System.Runtime.Serialization;
 using MassTransit;
@@ -8,7 +9,8 @@ namespace Ketman.Hosting.Bus;
 /// <param name="Id">The event's id.</param>
 /// <param name="RoutingKey">Category and contract, e.g. <c>disclosure.ketman:outreach-attempted:v1</c>.</param>
 /// <param name="Body">The JSON of a <see cref="Contracts.IntegrationEvent"/>.</param>
-internal sealed record BusMessage(Guid Id, string RoutingKey, byte[] Body)
+/// <param name="Span">Its publication, when that is traced.</param>
+internal sealed record BusMessage(Guid Id, string RoutingKey, byte[] Body, Activity? Span)
 {
     /// <summary>The exchange that all services publish to.</summary>
     public const string Exchange = "ketman.events";

@@ -47,6 +47,7 @@ public sealed class BusBuilder
     public BusBuilder Publish(ToContract toContract)
     {
         _services.AddSingleton(toContract);
+        _services.TryAddSingleton(new RoadTimings());
         _services.AddSingleton<LogPublisher>();
         _services.AddSingleton<ILogSubscriber>(provider => provider.GetRequiredService<LogPublisher>());
         _services.AddHealthChecks().AddCheck<PublisherCheck>("publisher");
@@ -69,9 +70,11 @@ public sealed class BusBuilder
         _services.AddSingleton<JournalFold>();
         _services.AddSingleton<Journal>();
         _services.AddSingleton<RoadProgress>();
-        AddHosted<JournalSchema>();
+        // Before any of the others starts. The consumer's own rows as well: who journals locks them.
+        _services.AddMigrations(
+            typeof(Journal).Assembly, "journal", (provider, cancellation) => provider.GetRequiredService<Journal>().PrepareAsync(owners, cancellation));
         _services.AddRebuilds(provider => provider.GetRequiredService<IJournalConsumer>() is { Tables: not null } consumer
-            ? [new JournalRebuild(consumer, provider.GetRequiredService<JournalFold>(), provider.GetRequiredService<JournalSchema>())]
+            ? [new JournalRebuild(consumer, provider.GetRequiredService<JournalFold>())]
             : []);
         AddHosted<JournalEndpoint>();
         _services.AddHostedService<GapFiller>();

@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace Ketman.Hosting.Bus;
 /// version that has been missing for a while, its owner is asked.
 /// </summary>
 internal sealed partial class GapFiller(
-    JournalSchema schema, Journal journal, EventSource source, RoadTimings timings, TimeProvider clock, ILogger<GapFiller> log)
+    Journal journal, EventSource source, RoadTimings timings, TimeProvider clock, ILogger<GapFiller> log)
     : BackgroundService
 {
     private const int PageSize = 500;
@@ -19,7 +20,6 @@ internal sealed partial class GapFiller(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await schema.ReadyAsync(stoppingToken);
         using var timer = new PeriodicTimer(timings.Tick, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Ketman.Contracts;
+using Ketman.EventStore;
 using Ketman.Hosting.Telemetry;
 using MassTransit;
 using MassTransit.Middleware;
@@ -16,7 +17,7 @@ namespace Ketman.Hosting.Bus;
 /// they do, a short rest lets them grow further, since a transaction costs much the same for ten events and for a hundred.
 /// </summary>
 internal sealed partial class JournalEndpoint(
-    SharedBus bus, ConsumerWiring wiring, JournalSchema schema, Journal journal, TimeProvider clock, ILogger<JournalEndpoint> log)
+    SharedBus bus, ConsumerWiring wiring, Journal journal, TimeProvider clock, ILogger<JournalEndpoint> log)
     : BackgroundService
 {
     private const int LargestBatch = 1000;
@@ -46,6 +47,9 @@ internal sealed partial class JournalEndpoint(
     /// <summary>The queue that is read.</summary>
     public string Queue => wiring.Queue;
 
+    /// <summary>Where messages go that are no events.</summary>
+    public string ErrorQueue => wiring.ErrorQueue;
+
     /// <summary>Whether <paramref name="message"/> is of an owner that this service listens to; others are acknowledged and forgotten.</summary>
     public bool Owns(IntegrationEvent message) => StreamOwners.Of(message.Stream) is { } owner && wiring.Owners.Contains(owner);
 
@@ -65,7 +69,8 @@ internal sealed partial class JournalEndpoint(
     {
         try
         {
-            // What is in hand is still committed and acknowledged: the loop below runs until the endpoint has stopped.
+            // Nothing more comes in then. A batch in hand is still committed, though its acknowledgement may find the channel
+            // closed: it comes again and changes nothing.
             if (_handle is { } handle)
             {
                 await handle.StopAsync(cancellationToken);
@@ -80,7 +85,6 @@ internal sealed partial class JournalEndpoint(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await schema.ReadyAsync(stoppingToken);
         var control = await bus.StartedAsync(stoppingToken);
         _handle = control.ConnectReceiveEndpoint(wiring.Queue, endpoint =>
         {
@@ -145,7 +149,7 @@ internal sealed partial class JournalEndpoint(
                 // One of them holds what PostgreSQL cannot: it alone goes to the error queue.
                 if (batch.Count == 1)
                 {
-                    await batch[0].RefuseAsync();
+                    await TryAsync(batch[0].RefuseAsync);
                     return;
                 }
 
@@ -178,15 +182,28 @@ internal sealed partial class JournalEndpoint(
     }
 
     // One acknowledgement for each way that the batch came by, that of the last.
-    private static async Task SettleAsync(List<Delivery> batch)
+    private async Task SettleAsync(List<Delivery> batch)
     {
         var settled = new HashSet<object>(ReferenceEqualityComparer.Instance);
         for (var i = batch.Count - 1; i >= 0; i--)
         {
             if (settled.Add(batch[i].Way))
             {
-                await batch[i].SettleAsync();
+                await TryAsync(() => batch[i].SettleAsync().AsTask());
             }
+        }
+    }
+
+    // The way it came by may be gone meanwhile, in whatever words; then the broker sends again what it was not told of.
+    private async Task TryAsync(Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Exception e)
+        {
+            LogUnanswered(wiring.Queue, e.GetType().Name);
         }
     }
 
@@ -207,6 +224,9 @@ internal sealed partial class JournalEndpoint(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Queue} cannot be journaled; its messages wait")]
     private partial void LogFailing(Exception e, string queue);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Queue} was lost before a batch could be acknowledged ({Error}); it comes again")]
+    private partial void LogUnanswered(string queue, string error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Queue} is journaled again")]
     private partial void LogRecovered(string queue);
@@ -250,4 +270,5 @@ internal sealed partial class JournalEndpoint(
 
             return Task.CompletedTask;
         }
-    }}
+    }
+}

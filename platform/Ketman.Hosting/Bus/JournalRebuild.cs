@@ -9,7 +9,7 @@ namespace Ketman.Hosting.Bus;
 /// own to go through it by, so one is written down beside the new tables: streams side by side as they were recorded, each in
 /// the order of its versions, and what is folded meanwhile behind it.
 /// </summary>
-internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold, JournalSchema schema)
+internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold)
     : ReadModelRebuild(consumer.Name, consumer.Tables!, "journal_rebuilds")
 {
     private const string Agenda = """
@@ -49,8 +49,6 @@ internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold
         order by a.position
         limit $2
         """;
-
-    public override Task ReadyAsync(CancellationToken cancellation) => schema.ReadyAsync(cancellation);
 
     public override async Task<long> BeginAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ namespace Ketman.Hosting.Bus;
 /// under the same message id. Messages that no queue takes are not called back (<c>mandatory</c> is off): a consumer that is
 /// bound later asks for what it missed.
 /// </summary>
-internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimeProvider clock) : ILogSubscriber
+internal sealed class LogPublisher(SharedBus bus, ToContract toContract, RoadTimings timings, TimeProvider clock) : ILogSubscriber
 {
     private readonly ConcurrentDictionary<(string Stream, string Urn), string> _routingKeys = new();
     private long _since;
@@ -37,16 +37,9 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         try
         {
             await bus.Outlet.OpenAsync(cancellation);
-            var sent = new Task[events.Count];
-            for (var i = 0; i < sent.Length; i++)
-            {
-                sent[i] = PublishAsync(events[i]);
-            }
-
-            // A connection may be dead without either side knowing.
-            await Task.WhenAll(sent).WaitAsync(LongestWait, clock, cancellation);
+            await PublishPatientlyAsync(events, cancellation);
             Volatile.Write(ref _since, 0);
-            KetmanTelemetry.Published.Add(sent.Length);
+            KetmanTelemetry.Published.Add(events.Count);
         }
         catch (Exception e) when (e is not UnmappableEventException)
         {
@@ -59,18 +52,72 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         }
     }
 
-    private async Task PublishAsync(RecordedEvent recorded)
+    // A connection may be dead without either side knowing; a broker that says it is short of memory or disk is only waited for.
+    private async Task PublishPatientlyAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
     {
-        // The log is read long after the request has been answered; its trace goes on from what the event remembers.
-        using var activity = ActivityContext.TryParse(recorded.Metadata.TraceParent, null, isRemote: true, out var parent)
-            ? KetmanTelemetry.Source.StartActivity("publish", ActivityKind.Producer, parent)
-            : null;
-        var body = Write(recorded, out var urn);
-        activity?.SetTag("messaging.message.id", recorded.Id).SetTag("ketman.type", urn);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var publishing = PublishAsync(events, giveUp.Token);
+        do
+        {
+            await Task.WhenAny(publishing, Task.Delay(timings.Confirm, clock, giveUp.Token));
+        }
+        while (!publishing.IsCompleted && bus.Outlet.Blocked && !cancellation.IsCancellationRequested);
 
+        var late = !publishing.IsCompleted;
+        await giveUp.CancelAsync();
+        try
+        {
+            await publishing;
+        }
+        catch (OperationCanceledException) when (late && !cancellation.IsCancellationRequested)
+        {
+            throw new NotConfirmedException("the broker did not confirm in time");
+        }
+    }
+
+    // All is written before the first is sent: sent close upon one another, many messages share one write to the socket.
+    private async Task PublishAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
+    {
+        var spans = new List<Activity>();
+        try
+        {
+            var messages = new BusMessage[events.Count];
+            for (var i = 0; i < messages.Length; i++)
+            {
+                messages[i] = ToMessage(events[i], spans);
+            }
+
+            foreach (var message in messages)
+            {
+                await bus.Outlet.SendAsync(message, cancellation);
+            }
+
+            await bus.Outlet.ConfirmedAsync().WaitAsync(cancellation);
+        }
+        finally
+        {
+            spans.ForEach(span => span.Dispose());
+        }
+    }
+
+    private BusMessage ToMessage(RecordedEvent recorded, List<Activity> spans)
+    {
+        var body = Write(recorded, out var urn);
         var key = _routingKeys.GetOrAdd(
             (StreamOwners.Category(recorded.Stream), urn), static key => $"{key.Stream}.{key.Urn}");
-        await bus.Outlet.SendAsync(new BusMessage(recorded.Id, key, body));
+
+        // The log is read long after the request has been answered; its trace goes on from what the event remembers.
+        var span = ActivityContext.TryParse(recorded.Metadata.TraceParent, null, isRemote: true, out var parent)
+            ? KetmanTelemetry.Source.StartActivity("publish", ActivityKind.Producer, parent)
+            : null;
+        if (span is not null)
+        {
+            span.SetTag("messaging.message.id", recorded.Id).SetTag("ketman.type", urn);
+            spans.Add(span);
+            Activity.Current = null;
+        }
+
+        return new BusMessage(recorded.Id, key, body, span);
     }
 
     private byte[] Write(RecordedEvent recorded, out string urn)
@@ -85,7 +132,6 @@ internal sealed class LogPublisher(SharedBus bus, ToContract toContract, TimePro
         }
     }
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(30);
 }
 

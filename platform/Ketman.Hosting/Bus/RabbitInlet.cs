@@ -4,7 +4,6 @@ using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Ketman.Hosting.Bus;
 
@@ -49,9 +48,18 @@ internal sealed class RabbitInlet(JournalEndpoint endpoint) : IFilter<ChannelCon
         public Task QueueBind(string queue, string exchange, string routingKey, IDictionary<string, object> arguments) =>
             channel.QueueBind(queue, exchange, routingKey, arguments);
 
-        public Task<QueueDeclareOk> QueueDeclare(
-            string queue, bool durable, bool exclusive, bool autoDelete, IDictionary<string, object> arguments) =>
-            channel.QueueDeclare(queue, durable, exclusive, autoDelete, arguments);
+        // The error queue with it, just as MassTransit makes it for the first message that is no event: until then whoever
+        // looks how much is in it would be answered with an error, and so would the broker's log.
+        public async Task<QueueDeclareOk> QueueDeclare(
+            string queue, bool durable, bool exclusive, bool autoDelete, IDictionary<string, object> arguments)
+        {
+            if (queue == endpoint.Queue)
+            {
+                await channel.QueueDeclare(endpoint.ErrorQueue, durable, exclusive, autoDelete, arguments);
+            }
+
+            return await channel.QueueDeclare(queue, durable, exclusive, autoDelete, arguments);
+        }
 
         public Task<QueueDeclareOk> QueueDeclarePassive(string queue) => channel.QueueDeclarePassive(queue);
 
@@ -116,17 +124,7 @@ internal sealed class RabbitInlet(JournalEndpoint endpoint) : IFilter<ChannelCon
     {
         public override object Way => consumer;
 
-        public override async ValueTask SettleAsync()
-        {
-            try
-            {
-                await consumer.Channel!.BasicAckAsync(tag, multiple: true);
-            }
-            catch (Exception e) when (e is AlreadyClosedException or OperationInterruptedException or ObjectDisposedException)
-            {
-                // The channel is gone, and the broker will send again what we have: it changes nothing then.
-            }
-        }
+        public override ValueTask SettleAsync() => consumer.Channel!.BasicAckAsync(tag, multiple: true);
 
         public override Task RefuseAsync() => refuse();
 

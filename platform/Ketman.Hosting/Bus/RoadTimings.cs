@@ -3,6 +3,9 @@ namespace Ketman.Hosting.Bus;
 /// <summary>How patient the healing is. Only tests have others.</summary>
 internal sealed record RoadTimings
 {
+    /// <summary>How long a broker that is not known to be short of anything may take to confirm a batch.</summary>
+    public TimeSpan Confirm { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How often the journal is looked through for streams that wait.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(500);
 

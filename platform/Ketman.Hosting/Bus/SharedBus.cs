@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client.Exceptions;

@@ -1,3 +1,4 @@
+using Ketman.EventStore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Ketman.Hosting.Bus;
 /// what was published, which is little, and for events only where they did not come.
 /// </summary>
 internal sealed partial class TailReconciler(
-    JournalSchema schema, ConsumerWiring wiring, Journal journal, JournalEndpoint endpoint, EventSource source, RoadTimings timings,
+    ConsumerWiring wiring, Journal journal, JournalEndpoint endpoint, EventSource source, RoadTimings timings,
     TimeProvider clock, ILogger<TailReconciler> log)
     : BackgroundService
 {
@@ -19,11 +20,8 @@ internal sealed partial class TailReconciler(
     // With more streams behind than this, the stretch of the log is read whole rather than stream by stream.
     private const int FewStreams = 16;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await schema.ReadyAsync(stoppingToken);
-        await Task.WhenAll(wiring.Owners.Select(owner => FollowAsync(owner, stoppingToken)));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(wiring.Owners.Select(owner => FollowAsync(owner, stoppingToken)));
 
     private async Task FollowAsync(string owner, CancellationToken cancellation)
     {

@@ -55,6 +55,7 @@ internal sealed class Owner : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddSingleton<IEventStore>(new PostgresEventStore(database.Source, Types));
+        builder.Services.AddSingleton(new RoadTimings { Confirm = TimeSpan.FromSeconds(2) });
         builder.Services.AddKetmanBus(bus).Publish(ToContract);
         var app = builder.Build();
         var owner = new Owner(database, app);
@@ -86,7 +87,7 @@ internal sealed class Owner : IAsyncDisposable
     public Task PublishAsync(params IReadOnlyList<RecordedEvent> events) => Publisher.HandleAsync(events, default);
 
     /// <summary>Publishes again whatever the broker does not confirm, as the follower of the log does.</summary>
-    private async Task PublishUntilConfirmedAsync(IReadOnlyList<RecordedEvent> events)
+    public async Task PublishUntilConfirmedAsync(IReadOnlyList<RecordedEvent> events)
     {
         while (true)
         {

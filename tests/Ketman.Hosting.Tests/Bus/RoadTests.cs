@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using Ketman.Hosting.Bus;
 using Ketman.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Hosting.Tests.Bus;
 
@@ -261,6 +263,54 @@ public sealed class RoadTests
     }
 
     [Fact]
+    public async Task the_error_queue_is_there_before_anything_is_wrong_and_takes_what_is()
+    {
+        await using var road = await TestRoad.CreateAsync();
+        await road.ListenAsync();
+        (await road.Broker!.DepthAsync(Listener.Queue + "_error", Cancellation)).ShouldBe(0);
+        (await road.Broker.QueueTypeAsync(Listener.Queue + "_error", Cancellation)).ShouldBe("quorum");
+        await using var outsider = await Outsider.BindAsync(road.Broker.Url, "nothing");
+
+        await outsider.SendAsync(Listener.Queue, "not json");
+
+        await UntilAsync("it is on the error queue", async () => await road.Broker.DepthAsync(Listener.Queue + "_error", Cancellation) == 1);
+    }
+
+    [Fact]
+    public async Task an_answer_that_cannot_be_given_any_more_stops_nothing()
+    {
+        await using var road = await TestRoad.CreateAsync();
+        var instance = await road.ListenAsync();
+        var endpoint = instance.Services.GetRequiredService<JournalEndpoint>();
+
+        endpoint.Accept(new Unanswerable(Note("{}")));
+        endpoint.Accept(new Unanswerable(Note("1e400000")));
+        await road.Owner.RecordAsync(_two, 3);
+
+        await UntilAsync("what came after it is folded", async () => (await road.Listener.EffectsAsync()).Count(effect => effect.Stream == _two) == 3);
+        endpoint.Journaling.ShouldBeTrue();
+        (await road.Listener.AskAsync<long>($"select count(*) from journal where stream = '{_one}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task what_is_no_event_takes_nothing_with_it_wherever_it_stands()
+    {
+        await using var road = await TestRoad.CreateAsync();
+        await road.ListenAsync();
+        await using var outsider = await Outsider.BindAsync(road.Broker!.Url, "nothing");
+
+        for (var i = 0; i < 100; i++)
+        {
+            await road.Owner.RecordAsync(_two, 3);
+            await outsider.SendAsync(Listener.Queue, "not json");
+        }
+
+        await road.Listener.ShouldHaveFoldedAsync(new Dictionary<string, int> { [_two] = 300 });
+        await UntilAsync("each is on the error queue", async () => await road.Broker.DepthAsync(Listener.Queue + "_error", Cancellation) == 100);
+        await UntilAsync("nothing is left in the queue", async () => await road.Broker.DepthAsync(Listener.Queue, Cancellation) == 0);
+    }
+
+    [Fact]
     public async Task a_broker_that_is_away_is_no_reason_to_give_an_event_up_but_a_missing_contract_is()
     {
         await using var road = await TestRoad.CreateAsync(inMemory: true);
@@ -270,7 +320,7 @@ public sealed class RoadTests
 
         var bus = SharedBus.InMemory();
         bus.Attach(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
-        var publisher = new LogPublisher(bus, (_, _) => throw new InvalidOperationException("no mapping"), TimeProvider.System);
+        var publisher = new LogPublisher(bus, (_, _) => throw new InvalidOperationException("no mapping"), new RoadTimings(), TimeProvider.System);
         var error = await Should.ThrowAsync<UnmappableEventException>(() => publisher.HandleAsync(events, Cancellation));
 
         publisher.IsTransient(error).ShouldBeFalse();
@@ -297,9 +347,26 @@ public sealed class RoadTests
         (await road.Listener.Progress.ReadAsync(before, Cancellation)).CaughtUp.ShouldBeTrue();
     }
 
-    private string Event(string by, string data) => $$"""
-        {"id":"{{Guid.NewGuid()}}","type":"x","stream":"{{_one}}","version":1,"occurredAt":"2025-02-03","recordedAt":"2025-02-03T10:00:00Z","recordedBy":"{{by}}","data":{{data}} }
+    private string Event(string by, string data, string type = "x") => $$"""
+        {"id":"{{Guid.NewGuid()}}","type":"{{type}}","stream":"{{_one}}","version":1,"occurredAt":"2025-02-03","recordedAt":"2025-02-03T10:00:00Z","recordedBy":"{{by}}","data":{{data}} }
         """;
+
+    /// <summary>A message whose channel is gone, in words that nobody has foreseen.</summary>
+    private sealed class Unanswerable(Ketman.Contracts.IntegrationEvent message) : Delivery(Arrival.Of(message))
+    {
+        public override object Way => this;
+
+        public override ValueTask SettleAsync() => throw new InvalidOperationException("the channel is gone");
+
+        public override Task RefuseAsync() => throw new InvalidOperationException("the channel is gone");
+
+        public override void Abandon()
+        {
+        }
+    }
+
+    private Ketman.Contracts.IntegrationEvent Note(string more) => EventWire.Read(Encoding.UTF8.GetBytes(
+        Event("ada", $$"""{"disclosureId":"{{Guid.NewGuid()}}","text":"x","more":{{more}}}""", "ketman:note-added:v1")));
 
     private static List<ActivitySpanId> Ancestors(Activity span, Spans spans)
     {
