@@ -1,4 +1,3 @@
-using Ketman.Hosting.Operations;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Hosting.Bus;
-using Ketman.Hosting.Operations;
 using Ketman.Hosting.Tests.Bus;
 using Ketman.Testing;
 using Microsoft.AspNetCore.Http.HttpResults;

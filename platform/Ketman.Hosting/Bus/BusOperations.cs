@@ -1,10 +1,9 @@
 using Ketman.EventStore;
-using Ketman.Hosting.Bus;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Http;
 using RabbitMQ.Client.Exceptions;
 
-namespace Ketman.Hosting.Operations;
+namespace Ketman.Hosting.Bus;
 
 /// <summary>How a service stands with the bus, and the error queue's way back.</summary>
 internal sealed class BusOperations(
