@@ -8,9 +8,9 @@ public sealed class Backoff(TimeProvider clock, TimeSpan first, TimeSpan longest
 {
     private volatile int _failures;
 
-    /// <summary>From 100 ms to 5 s.</summary>
+    /// <summary>From 100 ms to 2 s: asking a server that is away is cheap, and when it is back nobody should have to wait.</summary>
     public Backoff(TimeProvider clock)
-        : this(clock, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5))
+        : this(clock, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2))
     {
     }
 

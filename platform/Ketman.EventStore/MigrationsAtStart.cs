@@ -12,7 +12,7 @@ internal sealed partial class MigrationsAtStart(
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        var backoff = new Backoff(time);
         while (true)
         {
             try

@@ -79,7 +79,7 @@ internal sealed partial class SubscriptionRunner : BackgroundService
 
     private async Task KeepOnAsync(Func<CancellationToken, Task> step, CancellationToken stopping)
     {
-        var backoff = new Backoff(_time, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        var backoff = new Backoff(_time);
         while (!stopping.IsCancellationRequested)
         {
             try
