@@ -126,7 +126,7 @@ internal sealed class CommandBatch(
         }
 
         var resolved = new Dictionary<Reference, Guid>();
-        foreach (var used in item.Body is IReferring referring ? referring.References : [])
+        foreach (var used in ReferencesIn(item))
         {
             if (Find(used) is not { } found)
             {
@@ -197,9 +197,16 @@ internal sealed class CommandBatch(
             yield return new Reference(item.Definition.Category, target);
         }
 
-        foreach (var reference in item.Body is IReferring referring ? referring.References : [])
+        foreach (var reference in ReferencesIn(item))
         {
             yield return reference;
         }
     }
+
+    private static IEnumerable<Reference> ReferencesIn(CommandItem item) => item switch
+    {
+        { Body: IReferring referring } => referring.References,
+        { Body: ITargetReferring referring, Target: { } target } => referring.ReferencesOf(target),
+        _ => [],
+    };
 }

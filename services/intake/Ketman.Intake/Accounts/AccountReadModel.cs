@@ -35,6 +35,12 @@ internal sealed class AccountReadModel : IInlineReadModel
             ],
             AccountAttributed e => [Command("update accounts set actor = $2 where id = $1", Uuid(id), Text(e.Actor))],
             AccountMerged e => [Command("select merge_account($1, $2)", Uuid(id), Uuid(e.IntoAccountId))],
+            AccountErased =>
+            [
+                Command(
+                    "update accounts set handle = $2, loose_handle = null, loose_email = null, actor = null where id = $1",
+                    Uuid(id), Text(ErasedName.Of(id))),
+            ],
             _ => Array.Empty<NpgsqlBatchCommand>(),
         });
 

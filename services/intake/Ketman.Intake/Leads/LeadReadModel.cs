@@ -1,3 +1,4 @@
+using Ketman.Contracts;
 using Ketman.Hosting.Commands;
 using Npgsql;
 using static Ketman.Intake.Sql;
@@ -21,6 +22,11 @@ internal sealed class LeadReadModel : IInlineReadModel
             LeadDisclosed => [Command("update leads set status = 'disclosed' where id = $1 and status <> 'merged'", Uuid(id))],
             LeadDismissed => [Command("update leads set status = 'dismissed' where id = $1", Uuid(id))],
             LeadMerged e => [Command("select merge_lead($1, $2)", Uuid(id), Uuid(e.IntoLeadId))],
+            LeadErased =>
+            [
+                Command(
+                    "update leads set handle = $2, summary = $3 where id = $1", Uuid(id), Text(ErasedName.Of(id)), Text(PersonalMember.Erased)),
+            ],
             _ => Array.Empty<NpgsqlBatchCommand>(),
         });
 }

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Ketman.EventStore.Personal;
+
+/// <summary>
+/// Encrypts the personal texts of what is appended and decrypts those of what was read: one round trip more where there are
+/// any, nothing where there are none.
+/// </summary>
+internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types)
+{
+    private readonly SubjectKeys _keys = new(database);
+
+    /// <summary>The appends as they are to be stored.</summary>
+    public async ValueTask<IReadOnlyList<StreamAppend>> SealAsync(IReadOnlyList<StreamAppend> appends, CancellationToken cancellation)
+    {
+        if (!types.AnyPersonal)
+        {
+            return appends;
+        }
+
+        var subjects = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var append in appends)
+        {
+            foreach (var (id, data) in append.Events)
+            {
+                types.PersonalOf(data)?.AddSubjects(data, append.Stream, id, subjects);
+            }
+        }
+
+        if (subjects.Count == 0)
+        {
+            return appends;
+        }
+
+        var keys = await _keys.LoadOrCreateAsync(subjects, cancellation);
+        return [.. appends.Select(append => append with
+        {
+            Events = [.. append.Events.Select(one =>
+                types.PersonalOf(one.Data) is { } fields ? one with { Data = fields.Seal(one.Data, append.Stream, one.Id, keys) } : one)],
+        })];
+    }
+
+    /// <summary>The statements that erase whom <paramref name="appends"/> say to erase.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Erasures(IReadOnlyList<StreamAppend> appends)
+    {
+        if (!types.AnyPersonal)
+        {
+            yield break;
+        }
+
+        foreach (var append in appends)
+        {
+            foreach (var (id, data) in append.Events)
+            {
+                if (types.PersonalOf(data) is { Erases: true })
+                {
+                    yield return SubjectKeys.Erase(((Deciding.IErasure)data).SubjectIn(append.Stream), id, append.Metadata.RecordedAt);
+                }
+            }
+        }
+    }
+
+    /// <summary>Decrypts, in place, what was just read.</summary>
+    /// <returns>How many events, from the first, are readable: all of them, or those before the first that is not.</returns>
+    /// <exception cref="UnreadableEventException">The first of them holds a text that does not belong there.</exception>
+    public async ValueTask<int> RevealAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
+    {
+        HashSet<string>? subjects = null;
+        if (types.AnyPersonal)
+        {
+            foreach (var recorded in events)
+            {
+                types.PersonalOf(recorded.Data)?.AddSealed(recorded.Data, ref subjects);
+            }
+        }
+
+        if (subjects is null)
+        {
+            return events.Count;
+        }
+
+        var keys = await _keys.LoadAsync(subjects, cancellation);
+        for (var index = 0; index < events.Count; index++)
+        {
+            var recorded = events[index];
+            try
+            {
+                types.PersonalOf(recorded.Data)?.Reveal(recorded.Data, recorded.Stream, recorded.Id, keys);
+            }
+            catch (CryptographicException) when (index > 0)
+            {
+                return index;
+            }
+            catch (CryptographicException)
+            {
+                throw UnreadableEventException.Of(recorded);
+            }
+        }
+
+        return events.Count;
+    }
+
+    /// <summary>The same for streams that a decision is to be made on.</summary>
+    /// <exception cref="UnreadableEventException">One of them holds a text that does not belong there; its place in the log is not known.</exception>
+    public async ValueTask RevealAsync(IReadOnlyCollection<StreamSoFar> streams, CancellationToken cancellation)
+    {
+        HashSet<string>? subjects = null;
+        if (types.AnyPersonal)
+        {
+            foreach (var stream in streams)
+            {
+                foreach (var past in stream.Events)
+                {
+                    types.PersonalOf(past.Data)?.AddSealed(past.Data, ref subjects);
+                }
+            }
+        }
+
+        if (subjects is null)
+        {
+            return;
+        }
+
+        var keys = await _keys.LoadAsync(subjects, cancellation);
+        foreach (var stream in streams)
+        {
+            foreach (var past in stream.Events)
+            {
+                try
+                {
+                    types.PersonalOf(past.Data)?.Reveal(past.Data, stream.Stream, past.Id, keys);
+                }
+                catch (CryptographicException e)
+                {
+                    throw new UnreadableEventException(0, types.NameOf(past.Data.GetType()), e);
+                }
+            }
+        }
+    }
+}
