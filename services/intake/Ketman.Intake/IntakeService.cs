@@ -56,6 +56,7 @@ public static class IntakeService
         app.MapResolve();
         app.MapStreamEvents();
         app.MapRoadProgress();
+        app.MapErasureProgress("intake");
         return app;
     }
 }
