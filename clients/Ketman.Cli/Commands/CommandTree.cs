@@ -15,7 +15,7 @@ internal static class CommandTree
         ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
-        ("Run the platform", ["import", "health", "projections", "bus", "keys", "version"]),
+        ("Run the platform", ["import", "health", "projections", "bus", "keys", "erase", "version"]),
     ];
 
     public static RootCommand Create()
@@ -36,6 +36,7 @@ internal static class CommandTree
             ProjectionsVerb.Create(),
             BusVerb.Create(),
             KeysVerb.Create(),
+            EraseVerb.Create(),
             Version(),
         };
         foreach (var fact in DisclosureVerbs.Facts())

@@ -17,9 +17,9 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("POST", "/leads/{ref}/erase", "intake", Roles.Admin),
         new("POST", "/companies/{ref}/contacts/{contact}/erase", "intake", Roles.Admin),
         new("POST", "/disclosures/{ref}/erase", "disclosures", Roles.Admin),
-        new("GET", "/erasures/intake/{subject}", "intake", Roles.Admin),
-        new("GET", "/erasures/disclosures/{subject}", "disclosures", Roles.Admin),
-        new("GET", "/erasures/metrics/{subject}", "metrics", Roles.Admin),
+        new("GET", "/erasures/intake/{event}", "intake", Roles.Admin),
+        new("GET", "/erasures/disclosures/{event}", "disclosures", Roles.Admin),
+        new("GET", "/erasures/metrics/{event}", "metrics", Roles.Admin),
 
         new("POST", "/intake/batch", "intake", Roles.Analyst, IsBatch: true),
         .. Plain("/companies", "intake"),

@@ -37,10 +37,14 @@ internal sealed partial class Journal
             string[] subjects = [.. erasures.Select(erasure => erasure.Subject)];
             Add(
                 batch,
-                "insert into journal_erased (subject, stream, version, erased_at) select a.*, $4 from unnest($1, $2, $3) a on conflict do nothing",
+                """
+                insert into journal_erased (subject, stream, version, event_id, erased_at)
+                select a.*, $5 from unnest($1, $2, $3, $4) a on conflict do nothing
+                """,
                 [subjects,
                 erasures.Select(erasure => erasure.Message.Stream).ToArray(),
                 erasures.Select(erasure => erasure.Message.Version).ToArray(),
+                erasures.Select(erasure => erasure.Message.Id).ToArray(),
                 clock.GetUtcNow()]);
             foreach (var command in PersonalRows.Erase("journal", "t.stream = any($1)", "t.version", subjects))
             {

@@ -3,6 +3,7 @@ create table journal_erased (
   subject varchar collate "C" not null constraint pkey_journal_erased primary key,
   stream varchar not null,
   version bigint not null,
+  event_id uuid not null,
   erased_at timestamptz not null
 );
 
