@@ -114,7 +114,7 @@ public sealed class PostgresEventStore(
             await DecisionRows.ReadAsync(rows, types, found, commands, cancellation);
         }
 
-        await _personal.RevealAsync(found.Values, cancellation);
+        await _personal.RevealAsync(found, cancellation);
         return found;
     }
 

@@ -19,26 +19,19 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
             return appends;
         }
 
-        var subjects = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string>? subjects = null;
         foreach (var append in appends)
         {
-            foreach (var (id, data) in append.Events)
-            {
-                types.PersonalOf(data)?.AddSubjects(data, append.Stream, id, subjects);
-            }
+            AddSubjects(append, ref subjects);
         }
 
-        if (subjects.Count == 0)
+        if (subjects is null)
         {
             return appends;
         }
 
         var keys = await _keys.LoadOrCreateAsync(subjects, cancellation);
-        return [.. appends.Select(append => append with
-        {
-            Events = [.. append.Events.Select(one =>
-                types.PersonalOf(one.Data) is { } fields ? one with { Data = fields.Seal(one.Data, append.Stream, one.Id, keys) } : one)],
-        })];
+        return [.. appends.Select(append => Seal(append, keys))];
     }
 
     /// <summary>The statements that erase whom <paramref name="appends"/> say to erase.</summary>
@@ -101,19 +94,53 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
         return events.Count;
     }
 
-    /// <summary>The same for streams that a decision is to be made on.</summary>
+    private void AddSubjects(StreamAppend append, ref HashSet<string>? subjects)
+    {
+        foreach (var (id, data) in append.Events)
+        {
+            types.PersonalOf(data)?.AddSubjects(data, append.Stream, id, ref subjects);
+        }
+    }
+
+    private StreamAppend Seal(StreamAppend append, IReadOnlyDictionary<string, byte[]> keys)
+    {
+        HashSet<string>? subjects = null;
+        AddSubjects(append, ref subjects);
+        if (subjects is null)
+        {
+            return append;
+        }
+
+        // A digest of the request would let whoever can guess a handle confirm the guess, so it goes with the person. Of several
+        // the one the stream is not about is the one who is erased alone.
+        var subject = subjects.FirstOrDefault(name => name != append.Stream) ?? append.Stream;
+        var fingerprint = append.Metadata switch
+        {
+            { Fingerprint: null } => null,
+            { Fingerprint: { } digest, CommandId: var command } when keys.TryGetValue(subject, out var key) =>
+                PersonalText.Seal(digest, subject, PersonalText.EventKey(key, command), FingerprintOf(append.Stream, command)),
+            _ => Contracts.PersonalMember.Erased,
+        };
+        return append with
+        {
+            Events = [.. append.Events.Select(one =>
+                types.PersonalOf(one.Data) is { } fields ? one with { Data = fields.Seal(one.Data, append.Stream, one.Id, keys) } : one)],
+            Metadata = append.Metadata with { Fingerprint = fingerprint },
+        };
+    }
+
+    private static PersonalPlace FingerprintOf(string stream, Guid command) => new(stream, command, "fingerprint");
+
+    /// <summary>The same for streams that a decision is to be made on, and for the fingerprints of their commands.</summary>
     /// <exception cref="UnreadableEventException">One of them holds a text that does not belong there; its place in the log is not known.</exception>
-    public async ValueTask RevealAsync(IReadOnlyCollection<StreamSoFar> streams, CancellationToken cancellation)
+    public async ValueTask RevealAsync(Dictionary<string, StreamSoFar> streams, CancellationToken cancellation)
     {
         HashSet<string>? subjects = null;
         if (types.AnyPersonal)
         {
-            foreach (var stream in streams)
+            foreach (var stream in streams.Values)
             {
-                foreach (var past in stream.Events)
-                {
-                    types.PersonalOf(past.Data)?.AddSealed(past.Data, ref subjects);
-                }
+                AddSealed(stream, ref subjects);
             }
         }
 
@@ -123,8 +150,13 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
         }
 
         var keys = await _keys.LoadAsync(subjects, cancellation);
-        foreach (var stream in streams)
+        foreach (var stream in streams.Values.ToList())
         {
+            streams[stream.Stream] = stream with
+            {
+                Fingerprints = stream.Fingerprints.ToDictionary(
+                    pair => pair.Key, pair => pair.Value is null ? null : RevealFingerprint(stream.Stream, pair.Key, pair.Value, keys)),
+            };
             foreach (var past in stream.Events)
             {
                 try
@@ -136,6 +168,45 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
                     throw new UnreadableEventException(0, types.NameOf(past.Data.GetType()), e);
                 }
             }
+        }
+    }
+
+    private void AddSealed(StreamSoFar stream, ref HashSet<string>? subjects)
+    {
+        foreach (var past in stream.Events)
+        {
+            types.PersonalOf(past.Data)?.AddSealed(past.Data, ref subjects);
+        }
+
+        foreach (var stored in stream.Fingerprints.Values)
+        {
+            if (PersonalText.TrySubject(stored, out var subject))
+            {
+                (subjects ??= new HashSet<string>(StringComparer.Ordinal)).Add(subject);
+            }
+        }
+    }
+
+    // One that does not open is none: the repetition is then taken for another request, and refused.
+    private static string? RevealFingerprint(string stream, Guid command, string stored, IReadOnlyDictionary<string, byte[]> keys)
+    {
+        if (!PersonalText.TrySubject(stored, out var subject))
+        {
+            return stored;
+        }
+
+        if (!keys.TryGetValue(subject, out var key))
+        {
+            return Contracts.PersonalMember.Erased;
+        }
+
+        try
+        {
+            return PersonalText.Open(stored, PersonalText.EventKey(key, command), FingerprintOf(stream, command));
+        }
+        catch (CryptographicException)
+        {
+            return null;
         }
     }
 }

@@ -16,7 +16,7 @@ internal abstract class PersonalFields
         PersonalMember.Of(typeof(TEvent)) is { Count: 0 } && !typeof(TEvent).IsAssignableTo(typeof(IErasure)) ? null : new Fields<TEvent>();
 
     /// <summary>Collects whose texts an event holds that is to be written.</summary>
-    public abstract void AddSubjects(IDomainEvent data, string stream, Guid id, HashSet<string> subjects);
+    public abstract void AddSubjects(IDomainEvent data, string stream, Guid id, ref HashSet<string>? subjects);
 
     /// <summary>The same event with its texts encrypted; those of erased subjects are gone.</summary>
     public abstract IDomainEvent Seal(IDomainEvent data, string stream, Guid id, IReadOnlyDictionary<string, byte[]> keys);
@@ -42,13 +42,13 @@ internal abstract class PersonalFields
 
         public override bool Erases { get; } = typeof(TEvent).IsAssignableTo(typeof(IErasure));
 
-        public override void AddSubjects(IDomainEvent data, string stream, Guid id, HashSet<string> subjects)
+        public override void AddSubjects(IDomainEvent data, string stream, Guid id, ref HashSet<string>? subjects)
         {
             foreach (var field in _fields)
             {
                 if (field.Get((TEvent)data) is not null)
                 {
-                    subjects.Add(field.Member.SubjectIn(data, stream, id));
+                    (subjects ??= new HashSet<string>(StringComparer.Ordinal)).Add(field.Member.SubjectIn(data, stream, id));
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Web;
@@ -115,7 +116,8 @@ internal sealed class CommandBatch(
         var fingerprint = CommandRunner.Fingerprint(item);
         if (item.Key is not null && stream.FindCommand(commandId) is { } before)
         {
-            return before.Fingerprint == fingerprint
+            // What an erased request said cannot be compared any more; a repetition of it changes nothing in any case.
+            return before.Fingerprint == fingerprint || before.Fingerprint == PersonalMember.Erased
                 ? new CommandOutcome(Answer(stream, commandId, reference, changed: false, before.Events), null)
                 : Problems.KeyReused();
         }
