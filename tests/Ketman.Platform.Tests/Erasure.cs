@@ -80,7 +80,7 @@ public sealed class Erasure(PlatformWithTheSampleMonth month) : IClassFixture<Pl
             // Other accounts have names that begin with theirs.
             .. accounts.SelectMany(account => new[] { $"\"{account}\"", $":{account}\"" }), "sample actor 01",
             "https://evidence.example/pale-wren", "security@halcyon.example", "lead-nothing", "An account that only looked alike",
-            "Another person with a common name", "Both accounts are operated by one cell", "head of security", "setting up a war room",
+            "Another person with a common name", "Both accounts are operated by one cell", "Two workers in the vault team", "head of security", "setting up a war room",
         ];
         (await _platform.CliAsync(Cancellation, "disclosures", "close", "halcyon-2025-02", "--reason", "over")).ExitCode.ShouldBe(0);
         var ids = new Dictionary<string, Guid>();
@@ -125,6 +125,29 @@ public sealed class Erasure(PlatformWithTheSampleMonth month) : IClassFixture<Pl
         (await WhereAsync(gone)).ShouldBeEmpty();
         (await StatementAsync()).ShouldBe(statement);
         (await PostAsync("accounts", new { platform = "github", handle = "sample-north-lantern" }, _platform.Api)).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task a_service_that_was_away_erases_when_it_is_back()
+    {
+        string[] gone = ["\"sample-ember-finch\"", ":sample-ember-finch\""];
+        _platform.Kill("disclosures");
+        _platform.Kill("metrics");
+        try
+        {
+            var run = await _platform.CliAsync(Cancellation, "erase", "account:github:sample-ember-finch", "--yes", "--no-wait");
+            run.ExitCode.ShouldBe(0, run.Errors);
+        }
+        finally
+        {
+            _platform.Start("disclosures");
+            _platform.Start("metrics");
+            await _platform.ReadyAsync("disclosures", Cancellation);
+            await _platform.ReadyAsync("metrics", Cancellation);
+        }
+
+        await Eventually.TrueAsync("nothing is left", async () => (await WhereAsync(gone)).Count == 0, TimeSpan.FromSeconds(60), Cancellation);
+        (await WhereAsync([":sample-fork-one\""])).ShouldNotBeEmpty("others are");
     }
 
     [Fact]

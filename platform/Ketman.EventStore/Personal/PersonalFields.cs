@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 
@@ -25,7 +26,7 @@ internal abstract class PersonalFields
     public abstract void AddSealed(IDomainEvent data, ref HashSet<string>? subjects);
 
     /// <summary>Decrypts the texts of an event that was just read and that nobody else has seen yet.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A text does not belong there.</exception>
+    /// <exception cref="CryptographicException">A text does not belong there.</exception>
     public abstract void Reveal(IDomainEvent data, string stream, Guid id, IReadOnlyDictionary<string, byte[]> keys);
 
     private sealed class Fields<TEvent> : PersonalFields
@@ -56,14 +57,14 @@ internal abstract class PersonalFields
         public override IDomainEvent Seal(IDomainEvent data, string stream, Guid id, IReadOnlyDictionary<string, byte[]> keys)
         {
             var sealedEvent = _copy((TEvent)data);
-            var eventKeys = new EventKeys(keys, id);
+            using var ciphers = new EventCiphers(keys, id);
             foreach (var (member, get, set) in _fields)
             {
                 if (get(sealedEvent) is { } plain)
                 {
                     var subject = member.SubjectIn(data, stream, id);
-                    set(sealedEvent, eventKeys.Of(subject) is { } key
-                        ? PersonalText.Seal(plain, subject, key, new PersonalPlace(stream, id, member.JsonName))
+                    set(sealedEvent, ciphers.Of(subject) is { } cipher
+                        ? PersonalText.Seal(plain, subject, cipher, new PersonalPlace(stream, id, member.JsonName))
                         : PersonalMember.Erased);
                 }
             }
@@ -84,14 +85,14 @@ internal abstract class PersonalFields
 
         public override void Reveal(IDomainEvent data, string stream, Guid id, IReadOnlyDictionary<string, byte[]> keys)
         {
-            var eventKeys = new EventKeys(keys, id);
+            using var ciphers = new EventCiphers(keys, id);
             foreach (var (member, get, set) in _fields)
             {
                 var stored = get((TEvent)data);
                 if (PersonalText.TrySubject(stored, out var subject))
                 {
-                    set((TEvent)data, eventKeys.Of(subject) is { } key
-                        ? PersonalText.Open(stored, key, new PersonalPlace(stream, id, member.JsonName))
+                    set((TEvent)data, ciphers.Of(subject) is { } cipher
+                        ? PersonalText.Open(stored, cipher, new PersonalPlace(stream, id, member.JsonName))
                         : PersonalMember.Erased);
                 }
             }
@@ -100,21 +101,24 @@ internal abstract class PersonalFields
         private sealed record Field(PersonalMember Member, Func<TEvent, string?> Get, Action<TEvent, string?> Set);
     }
 
-    /// <summary>The keys of one event. Its texts mostly belong to one subject, so the last key is kept.</summary>
-    private struct EventKeys(IReadOnlyDictionary<string, byte[]> keys, Guid id)
+    /// <summary>The ciphers of one event. Its texts mostly belong to one subject, so the last is kept.</summary>
+    private sealed class EventCiphers(IReadOnlyDictionary<string, byte[]> keys, Guid id) : IDisposable
     {
         private string? _subject;
-        private byte[]? _key;
+        private AesGcm? _cipher;
 
-        public byte[]? Of(string subject)
+        public AesGcm? Of(string subject)
         {
             if (subject != _subject)
             {
                 _subject = subject;
-                _key = keys.TryGetValue(subject, out var ofSubject) ? PersonalText.EventKey(ofSubject, id) : null;
+                _cipher?.Dispose();
+                _cipher = keys.TryGetValue(subject, out var ofSubject) ? PersonalText.Cipher(PersonalText.EventKey(ofSubject, id)) : null;
             }
 
-            return _key;
+            return _cipher;
         }
+
+        public void Dispose() => _cipher?.Dispose();
     }
 }
