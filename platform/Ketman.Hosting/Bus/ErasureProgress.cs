@@ -35,21 +35,26 @@ public static class ErasureProgress
     {
         var sql = routes.ServiceProvider.GetService<IEventStore>() is null ? Journaled : $"{Keyed} union all {Journaled} limit 1";
         routes
-            .MapGet($"erasures/{service}/{{event:guid}}", async (Guid @event, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
+            .MapGet($"erasures/{service}/{{event}}", async (string @event, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
             {
                 if (!caller.Is("admin"))
                 {
                     return Problems.RoleNeeded("admin").ToResult();
                 }
 
+                if (!Guid.TryParseExact(@event, "D", out var id))
+                {
+                    return Problems.InvalidRequest(new FieldError("event", "must be the id that the erasing command answered with")).ToResult();
+                }
+
                 await using var command = database.CreateCommand(sql);
-                command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = @event });
+                command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
                 await using var reader = await command.ExecuteReaderAsync(cancellation);
                 return TypedResults.Ok(await reader.ReadAsync(cancellation)
-                    ? new ErasureState(service, @event, reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1))
-                    : new ErasureState(service, @event, null, null));
+                    ? new ErasureState(service, id, reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1))
+                    : new ErasureState(service, id, null, null));
             })
             .WithName($"show-erasure-{service}").WithTags("erasure").Produces<ErasureState>()
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
     }
 }
