@@ -36,7 +36,7 @@ public sealed class PostgresEventStore(
             RequireSequel(stream);
         }
 
-        IReadOnlyList<NpgsqlBatchCommand> beside = [.. alongside ?? [], .. _personal.Erasures(appends)];
+        var beside = _personal.WithErasures(appends, alongside ?? []);
         try
         {
             if (streams is [[{ ExpectedVersion: > 0, Events.Count: 1 } append]])

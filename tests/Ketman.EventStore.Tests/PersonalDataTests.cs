@@ -2,6 +2,7 @@ using System.Text;
 using Ketman.Contracts;
 using Ketman.EventStore.Chain;
 using Ketman.EventStore.Deciding;
+using Ketman.EventStore.Log;
 using Npgsql;
 
 namespace Ketman.EventStore.Tests;
@@ -140,6 +141,25 @@ public sealed class PersonalDataTests(StoreDatabase database) : IClassFixture<St
         (await NameAsync()).ShouldBe("[erased]");
 
         async Task<string> NameAsync() => ((PersonMet)(await _store.ReadToDecideAsync([stream], [], Cancellation))[stream].Events[0].Data).Name;
+    }
+
+    [Fact]
+    public async Task what_a_process_remembers_of_its_own_appends_is_as_unreadable_as_the_rows()
+    {
+        var (stream, recent) = (Samples.NewStream(), new RecentAppends());
+        var store = new PostgresEventStore(database.Source, Types, recent: recent);
+        await store.AppendAsync([Samples.First(stream, Samples.Note())], null, Cancellation);
+        await store.AppendAsync(
+            [Samples.Append(await store.ReadStreamAsync(stream, Cancellation), new PersonMet("Quiet Fox", null, 2019, Now))], null, Cancellation);
+        var before = (await store.ReadStreamAsync(stream, Cancellation)).Events[1].Sequence - 1;
+        recent.HasNext(before).ShouldBeTrue();
+
+        await using var reader = new LogReader(database.Source, Types, recent);
+        (await reader.ReadAsync(before, 1, Cancellation)).Events.Single().Data.ShouldBe(new PersonMet("Quiet Fox", null, 2019, Now));
+        await EraseAsync(stream, null);
+
+        await using var another = new LogReader(database.Source, Types, recent);
+        (await another.ReadAsync(before, 1, Cancellation)).Events.Single().Data.ShouldBe(new PersonMet("[erased]", null, 2019, Now));
     }
 
     [Fact]

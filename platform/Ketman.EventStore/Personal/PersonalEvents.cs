@@ -34,24 +34,25 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
         return [.. appends.Select(append => Seal(append, keys))];
     }
 
-    /// <summary>The statements that erase whom <paramref name="appends"/> say to erase.</summary>
-    public IEnumerable<NpgsqlBatchCommand> Erasures(IReadOnlyList<StreamAppend> appends)
+    /// <summary>What is to commit with <paramref name="appends"/>: with the statements that erase whom they say to erase.</summary>
+    public IReadOnlyList<NpgsqlBatchCommand> WithErasures(IReadOnlyList<StreamAppend> appends, IReadOnlyList<NpgsqlBatchCommand> alongside)
     {
-        if (!types.AnyPersonal)
+        List<NpgsqlBatchCommand>? with = null;
+        if (types.AnyPersonal)
         {
-            yield break;
-        }
-
-        foreach (var append in appends)
-        {
-            foreach (var (id, data) in append.Events)
+            foreach (var append in appends)
             {
-                if (types.PersonalOf(data) is { Erases: true })
+                foreach (var (id, data) in append.Events)
                 {
-                    yield return SubjectKeys.Erase(((Deciding.IErasure)data).SubjectIn(append.Stream), id, append.Metadata.RecordedAt);
+                    if (types.PersonalOf(data) is { Erases: true })
+                    {
+                        (with ??= [.. alongside]).Add(SubjectKeys.Erase(((Deciding.IErasure)data).SubjectIn(append.Stream), id, append.Metadata.RecordedAt));
+                    }
                 }
             }
         }
+
+        return with ?? alongside;
     }
 
     /// <summary>Decrypts, in place, what was just read.</summary>
