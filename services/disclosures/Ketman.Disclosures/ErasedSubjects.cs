@@ -30,7 +30,4 @@ internal sealed class ErasedSubjects : IJournalConsumer
 
         await batch.ExecuteNonQueryAsync(cancellation);
     }
-
-    /// <summary>What is erased stays so: folding it anew changes nothing.</summary>
-    public Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation) => Task.CompletedTask;
 }

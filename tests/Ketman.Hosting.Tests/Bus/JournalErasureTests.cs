@@ -133,17 +133,6 @@ public sealed class JournalErasureTests : IAsyncLifetime
         (await AskAsync<long>("select folded_version from journal_streams")).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task a_rebuild_folds_what_is_left()
-    {
-        await TakeAsync(Registered(1), Finding(1, "Fox was here", _account), Erased(2));
-
-        await _journal.RebuildAsync(null, Cancellation);
-
-        _reader.Read.OfType<FindingAdded>().Single().Summary.ShouldBe("[erased]");
-        _reader.Read.OfType<AccountRegistered>().Single().Handle.ShouldBe("[erased]");
-    }
-
     private Journal Of(Reader reader) => new(
         _database.Source, reader, new JournalFold(reader, TimeProvider.System, NullLogger<JournalFold>.Instance), TimeProvider.System, NullLogger<Journal>.Instance);
 
@@ -190,12 +179,6 @@ public sealed class JournalErasureTests : IAsyncLifetime
         public Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation)
         {
             Read.AddRange(events.Select(journaled => journaled.Contract!));
-            return Task.CompletedTask;
-        }
-
-        public Task ResetAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
-        {
-            Read.Clear();
             return Task.CompletedTask;
         }
     }

@@ -15,7 +15,8 @@ internal sealed class LeadReadModel : IInlineReadModel
             [
                 Command(
                     "insert into leads (id, handle, summary, company_id, opened_at, opened_by) values ($1, $2, $3, $4, $5, $6)",
-                    Uuid(id), Text(e.Handle), Text(e.Summary), Uuid(e.CompanyId), Text(e.OccurredAt.ToString()), Uuid(recorded.Event.Id)),
+                    // A rebuild meets leads that were erased since: their names must differ, as handles do.
+                    Uuid(id), Text(e.Handle == PersonalMember.Erased ? ErasedName.Of(id) : e.Handle), Text(e.Summary), Uuid(e.CompanyId), Text(e.OccurredAt.ToString()), Uuid(recorded.Event.Id)),
                 .. e.AccountIds.Count == 0 ? Array.Empty<NpgsqlBatchCommand>()
                     : [Command("insert into lead_accounts (lead_id, account_id) select $1, unnest($2)", Uuid(id), Uuids(e.AccountIds))],
             ],
