@@ -23,6 +23,9 @@ internal sealed record Surroundings(
 {
     private const int WidthWithoutTerminal = 120;
 
+    /// <summary>Standard input when a person types there; else null, and nothing can be asked.</summary>
+    public TextReader? In { get; init; }
+
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess()
     {
@@ -36,7 +39,10 @@ internal sealed record Surroundings(
             !Console.IsErrorRedirected,
             outIsTerminal && Console.WindowWidth > 20 ? Console.WindowWidth : WidthWithoutTerminal,
             TimeProvider.System,
-            TimeZoneInfo.Local);
+            TimeZoneInfo.Local)
+        {
+            In = Console.IsInputRedirected ? null : Console.In,
+        };
     }
 
     /// <summary>Where what is to be remembered from run to run stands: <c>$XDG_STATE_HOME/ketman</c>.</summary>

@@ -94,4 +94,8 @@ public sealed class UnreadableEventException(long sequence, string type, Excepti
 
     /// <summary>Its name on disk.</summary>
     public string Type { get; } = type;
+
+    /// <summary>Says that a personal text of an event does not belong there.</summary>
+    internal static UnreadableEventException Of(RecordedEvent recorded) =>
+        new(recorded.Sequence, recorded.Type, new System.Security.Cryptography.CryptographicException());
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
+using Ketman.EventStore.Personal;
 
 namespace Ketman.EventStore;
 
@@ -15,11 +16,14 @@ public sealed class EventTypes
 {
     private readonly FrozenDictionary<string, Func<ReadOnlyMemory<byte>, IDomainEvent>> _readers;
     private readonly FrozenDictionary<Type, string> _names;
+    private readonly FrozenDictionary<Type, PersonalFields> _personal;
 
-    private EventTypes(Dictionary<string, Func<ReadOnlyMemory<byte>, IDomainEvent>> readers, Dictionary<Type, string> names)
+    private EventTypes(
+        Dictionary<string, Func<ReadOnlyMemory<byte>, IDomainEvent>> readers, Dictionary<Type, string> names, Dictionary<Type, PersonalFields> personal)
     {
         _readers = readers.ToFrozenDictionary();
         _names = names.ToFrozenDictionary();
+        _personal = personal.ToFrozenDictionary();
     }
 
     /// <summary>Every name that can be read, old forms included.</summary>
@@ -31,6 +35,12 @@ public sealed class EventTypes
     /// <summary>The name on disk of an event.</summary>
     /// <exception cref="KeyNotFoundException">The type was not registered: a mistake in the service's wiring.</exception>
     public string NameOf(Type type) => _names[type];
+
+    /// <summary>Whether any event has personal texts or erases somebody.</summary>
+    internal bool AnyPersonal => _personal.Count > 0;
+
+    /// <summary>What is personal in an event; null: nothing.</summary>
+    internal PersonalFields? PersonalOf(IDomainEvent data) => _personal.GetValueOrDefault(data.GetType());
 
     /// <summary>Reads an event, whatever its age.</summary>
     /// <exception cref="UnknownEventTypeException">No such name is registered.</exception>
@@ -46,6 +56,7 @@ public sealed class EventTypes
     {
         private readonly Dictionary<string, Func<ReadOnlyMemory<byte>, IDomainEvent>> _readers = [];
         private readonly Dictionary<Type, string> _names = [];
+        private readonly Dictionary<Type, PersonalFields> _personal = [];
 
         /// <summary>Registers the current form of an event, e.g. <c>outreach-attempted.v1</c>.</summary>
         public Builder Add<TEvent>(string name)
@@ -55,6 +66,11 @@ public sealed class EventTypes
             var form = (JsonTypeInfo<TEvent>)ContractJson.Options.GetTypeInfo(typeof(TEvent));
             _readers.Add(name, json => JsonSerializer.Deserialize(json.Span, form) ?? throw new JsonException($"{name} is null"));
             _names.Add(typeof(TEvent), name);
+            if (PersonalFields.Of<TEvent>() is { } personal)
+            {
+                _personal.Add(typeof(TEvent), personal);
+            }
+
             return this;
         }
 
@@ -71,7 +87,7 @@ public sealed class EventTypes
         }
 
         /// <summary>The finished registry.</summary>
-        public EventTypes Build() => new(_readers, _names);
+        public EventTypes Build() => new(_readers, _names, _personal);
     }
 }
 

@@ -57,7 +57,10 @@ public readonly record struct NewEvent(Guid Id, Deciding.IDomainEvent Data);
 /// <param name="RecordedBy">The name of the API key or user.</param>
 /// <param name="CommandId">The command that caused it (causation).</param>
 /// <param name="CorrelationId">The trace or conversation it belongs to.</param>
-/// <param name="Fingerprint">Hash of the request, to tell a repetition from a reused key.</param>
+/// <param name="Fingerprint">
+/// Hash of the request, to tell a repetition from a reused key. With events that hold personal texts it is stored encrypted, as
+/// they are, and given back in the clear only to decide on (<see cref="StreamSoFar.Fingerprints"/>).
+/// </param>
 /// <param name="TraceParent">W3C trace context, so that consumers continue the trace of the request.</param>
 public sealed record EventMetadata(
     DateTimeOffset RecordedAt, string RecordedBy, Guid CommandId, string? CorrelationId, string? Fingerprint, string? TraceParent);

@@ -1,4 +1,5 @@
 using Ketman.EventStore.Log;
+using Ketman.EventStore.Personal;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,12 +17,13 @@ public sealed class PostgresEventStore(
     private const string ReadPage = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
 
     private readonly OneEventAppend.Pool _singles = new();
+    private readonly PersonalEvents _personal = new(database, types);
 
     /// <inheritdoc />
     public async Task AppendAsync(
         IReadOnlyList<StreamAppend> appends, IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken cancellation)
     {
-        var streams = ByStream(appends);
+        var streams = ByStream(await _personal.SealAsync(appends, cancellation));
         if (streams.Count == 0 && alongside is not { Count: > 0 })
         {
             return;
@@ -34,16 +36,17 @@ public sealed class PostgresEventStore(
             RequireSequel(stream);
         }
 
+        var beside = _personal.WithErasures(appends, alongside ?? []);
         try
         {
             if (streams is [[{ ExpectedVersion: > 0, Events.Count: 1 } append]])
             {
-                await AppendOneAsync(batch, append, alongside ?? [], cancellation);
+                await AppendOneAsync(batch, append, beside, cancellation);
             }
             else
             {
                 streams.ForEach(stream => AppendStatement.AddTo(batch, stream, types));
-                AddTo(batch, alongside ?? []);
+                AddTo(batch, beside);
                 await batch.ExecuteNonQueryAsync(cancellation);
             }
         }
@@ -106,8 +109,12 @@ public sealed class PostgresEventStore(
         }
 
         await using var command = DecisionRows.Select(database, found.Keys, commands);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        await DecisionRows.ReadAsync(rows, types, found, commands, cancellation);
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
+        {
+            await DecisionRows.ReadAsync(rows, types, found, commands, cancellation);
+        }
+
+        await _personal.RevealAsync(found, cancellation);
         return found;
     }
 
@@ -125,16 +132,20 @@ public sealed class PostgresEventStore(
     {
         var rows = new EventRows(types, stream);
         var events = new List<RecordedEvent>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            if (rows.Read(reader) is { } read)
+            while (await reader.ReadAsync(cancellation))
             {
-                events.Add(read);
+                if (rows.Read(reader) is { } read)
+                {
+                    events.Add(read);
+                }
             }
         }
 
-        return events;
+        // A decision or an answer needs the whole stretch: one event that cannot be read spoils it.
+        var readable = await _personal.RevealAsync(events, cancellation);
+        return readable == events.Count ? events : throw UnreadableEventException.Of(events[readable]);
     }
 
     // A stream never goes away, so this is a decision on something that was never there.

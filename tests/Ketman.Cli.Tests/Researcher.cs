@@ -37,6 +37,9 @@ internal sealed class Researcher : IDisposable
 
     public int Width { get; init; } = 100;
 
+    /// <summary>What is typed when asked; null: nobody can be asked.</summary>
+    public string? Replies { get; init; }
+
     public Researcher With(string variable, string? value)
     {
         _variables.Remove(variable);
@@ -64,7 +67,10 @@ internal sealed class Researcher : IDisposable
         using var errors = new StringWriter { NewLine = "\n" };
         var code = await CommandTree.RunAsync(
             arguments,
-            new Surroundings(_variables.GetValueOrDefault, Folder, output, errors, AtTerminal, AtTerminal, Width, Time, Zone),
+            new Surroundings(_variables.GetValueOrDefault, Folder, output, errors, AtTerminal, AtTerminal, Width, Time, Zone)
+            {
+                In = Replies is null ? null : new StringReader(Replies),
+            },
             cancellation);
         return new Run(code, output.ToString(), errors.ToString());
     }

@@ -49,6 +49,7 @@ public sealed class ApprovedFormsTests
         new PrivacyRequested(Day, "asked by its counsel"),
         new NoteAdded(Instant, "call on \"Thursday\""),
         new FactRetracted(Instant, Fact, "belongs to another case"),
+        new DisclosureErased(Instant),
     ];
 
     public static TheoryData<string> Events => [.. DisclosureStream.Events.Names];

@@ -238,7 +238,9 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
 
     private static string Sample(string pattern) =>
         pattern.Replace("/{**rest}", pattern.Contains("{ref}", StringComparison.Ordinal) ? "/notes" : "", StringComparison.Ordinal)
-            .Replace("{ref}", "x", StringComparison.Ordinal);
+            .Replace("{ref}", "x", StringComparison.Ordinal)
+            .Replace("{contact}", "y", StringComparison.Ordinal)
+            .Replace("{event}", "z", StringComparison.Ordinal);
 
     private static string PatternOf(string method, string path) =>
         Door.All.FirstOrDefault(door => door.Method == method && "/api/v1" + Sample(door.Pattern) == path)?.Pattern ?? path;

@@ -43,6 +43,9 @@ public sealed class ApprovedForms
         new LeadDisclosed(Other, Day),
         new LeadDismissed("lives in Lisbon", Instant),
         new LeadMerged(Other, Instant),
+        new ContactErased(Other, Instant),
+        new AccountErased(Other, Instant),
+        new LeadErased(Instant),
     ];
 
     [Fact]
@@ -84,9 +87,9 @@ public sealed class ApprovedForms
     }
 
     [Fact]
-    public void what_is_said_of_a_person_does_not_leave_the_service_but_for_the_handle()
+    public void what_is_said_of_a_person_does_not_leave_the_service_but_for_handles_and_actors()
     {
-        string[] handles = ["octocat"];
+        string[] handles = ["octocat", "moss", "odd-hours"];
         foreach (var example in Examples)
         {
             var contract = Publish(example)!;
@@ -101,9 +104,10 @@ public sealed class ApprovedForms
     public void what_says_something_about_a_person_is_marked_for_erasure() =>
         Examples.SelectMany(example => PersonalMembers(example.GetType()).Select(member => $"{example.GetType().Name}.{member.Name}")).ShouldBe(
         [
-            "ContactAdded.Name", "ContactAdded.Address", "ContactVerified.How", "AccountRegistered.Handle", "AccountRegistered.Note",
+            "ContactAdded.Name", "ContactAdded.Address", "ContactVerified.How", "AccountRegistered.Handle",
+            "AccountRegistered.Actor", "AccountRegistered.Note",
             "AccountFlagged.Reason", "AccountFlagged.Evidence", "AccountIndexed.Evidence", "AccountConfirmed.Evidence", "AccountCleared.Reason",
-            "AccountLinked.Evidence", "AccountMerged.Reason", "LeadOpened.Summary", "EvidenceAdded.Description", "EvidenceAdded.Url",
+            "AccountLinked.Evidence", "AccountAttributed.Actor", "AccountMerged.Reason", "LeadOpened.Handle", "LeadOpened.Summary", "EvidenceAdded.Description", "EvidenceAdded.Url",
             "LeadDismissed.Reason",
         ]);
 

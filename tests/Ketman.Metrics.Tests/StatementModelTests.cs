@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Ketman.Contracts.Intake;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Statements;
 
@@ -79,6 +80,50 @@ public sealed class StatementModelTests
             events.ShouldBeSubsetOf(known);
             events.ShouldBeUnique();
         }
+    }
+
+    [Fact]
+    public void erasing_anybody_in_any_order_changes_no_figure() => Prop.ForAll(Histories.Steps(80), steps =>
+    {
+        var facts = Histories.From(steps);
+        var before = StatementJson.Write(Statement.Compute(facts, Months.February));
+        var actors = new Dictionary<Guid, string?>();
+        foreach (var fact in facts.OrderBy(fact => fact.Version))
+        {
+            actors[fact.Subject] = fact.Said switch
+            {
+                AccountRegistered said => said.Actor,
+                AccountAttributed said => said.Actor,
+                _ => actors.GetValueOrDefault(fact.Subject),
+            };
+        }
+
+        Guid[] accounts = [.. facts.Where(fact => fact.Said is AccountRegistered).Select(fact => fact.Subject)];
+        new Random(facts.Count).Shuffle(accounts);
+        foreach (var account in accounts)
+        {
+            facts = Erased(facts, account, actors);
+            StatementJson.Write(Statement.Compute(facts, Months.February)).ShouldBe(before);
+        }
+    }).QuickCheckThrowOnFailure();
+
+    /// <summary>The facts as they are when Intake has erased an account.</summary>
+    private static List<Fact> Erased(List<Fact> facts, Guid account, Dictionary<Guid, string?> actors)
+    {
+        var actor = actors[account];
+        actors[account] = null;
+        Guid? same = actor is not null && actors.FirstOrDefault(pair => pair.Value == actor) is { Value: not null } other ? other.Key : null;
+        var last = facts.Where(fact => fact.Subject == account).MaxBy(fact => fact.Version)!;
+        return
+        [
+            .. facts.Select(fact => fact.Subject != account ? fact : fact.Said switch
+            {
+                AccountRegistered said => fact with { Said = said with { Handle = "[erased]", Actor = said.Actor is null ? null : "[erased]" } },
+                AccountAttributed said => fact with { Said = said with { Actor = "[erased]" } },
+                _ => fact,
+            }),
+            last with { Id = Guid.CreateVersion7(), Version = last.Version + 1, Said = new AccountErased(account, same) },
+        ];
     }
 
     private static Dictionary<string, string> ShouldAgree(IReadOnlyCollection<Fact> facts, StatementMonth month)

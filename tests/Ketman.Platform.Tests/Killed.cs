@@ -97,7 +97,11 @@ public sealed class Killed : IAsyncLifetime
     }
 
     private Task<long> StoredAsync(int round) => CountAsync(
-        "disclosures", $"select count(*) from mt_events where type = 'note-added.v1' and data->>'text' like '% of round {round}'");
+        "disclosures",
+        $"""
+        select count(*) from mt_events e join disclosures d on e.stream_id = 'disclosure-' || d.id
+        where e.type = 'note-added.v1' and d.handle like 'case-{round}-%'
+        """);
 
     private async Task<long> CountAsync(string service, string sql)
     {

@@ -47,7 +47,8 @@ public sealed record Given<TState>(Aggregate<TState> Aggregate, IReadOnlyList<ID
     public Outcome When<TCommand>(Func<TState, TCommand, CommandContext, Decision> decide, TCommand command)
     {
         ArgumentNullException.ThrowIfNull(decide);
-        var resolved = (command as IReferring)?.References.Distinct().ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [];
+        var resolved = ((command as IReferring)?.References ?? (command as ITargetReferring)?.ReferencesOf(Scenario.Ref))?
+            .Distinct().ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [];
         var context = new CommandContext(Now, Scenario.CommandId, "analyst", Aggregate.StreamOf(Scenario.Id), resolved, Scenario.Ref);
         return new Outcome(decide(State, command, context));
     }

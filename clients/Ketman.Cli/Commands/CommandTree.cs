@@ -16,7 +16,7 @@ internal static class CommandTree
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Prove it", ["verify", "dossier"]),
-        ("Run the platform", ["import", "health", "projections", "bus", "keys", "version"]),
+        ("Run the platform", ["import", "health", "projections", "bus", "keys", "erase", "version"]),
     ];
 
     public static RootCommand Create()
@@ -39,6 +39,7 @@ internal static class CommandTree
             ProjectionsVerb.Create(),
             BusVerb.Create(),
             KeysVerb.Create(),
+            EraseVerb.Create(),
             Version(),
         };
         foreach (var fact in DisclosureVerbs.Facts())

@@ -13,6 +13,14 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
     /// <summary>Every way in there is; what is not listed is a 404. The most specific pattern wins.</summary>
     public static IReadOnlyList<Door> All { get; } =
     [
+        new("POST", "/accounts/{ref}/erase", "intake", Roles.Admin),
+        new("POST", "/leads/{ref}/erase", "intake", Roles.Admin),
+        new("POST", "/companies/{ref}/contacts/{contact}/erase", "intake", Roles.Admin),
+        new("POST", "/disclosures/{ref}/erase", "disclosures", Roles.Admin),
+        new("GET", "/erasures/intake/{event}", "intake", Roles.Admin),
+        new("GET", "/erasures/disclosures/{event}", "disclosures", Roles.Admin),
+        new("GET", "/erasures/metrics/{event}", "metrics", Roles.Admin),
+
         new("POST", "/intake/batch", "intake", Roles.Analyst, IsBatch: true),
         .. Plain("/companies", "intake"),
         .. Plain("/accounts", "intake"),

@@ -7,7 +7,8 @@ namespace Ketman.Contracts.Intake;
 /// <param name="FirstActiveYear">The year of its first activity, when known.</param>
 /// <param name="Actor">The team's name for who is behind it; null: the account stands for itself.</param>
 [Contract("account-registered", 1)]
-public sealed record AccountRegistered(Guid AccountId, string Platform, string Handle, int? FirstActiveYear, string? Actor);
+public sealed record AccountRegistered(
+    Guid AccountId, string Platform, [property: PersonalData] string Handle, int? FirstActiveYear, [property: PersonalData] string? Actor);
 
 /// <summary>The account is suspected; flagged accounts are not counted.</summary>
 [Contract("account-flagged", 1)]
@@ -42,8 +43,20 @@ public sealed record AccountLinked(Guid AccountId, Guid OtherAccountId, LinkKind
 
 /// <summary>The account is ascribed to an actor.</summary>
 [Contract("account-attributed", 1)]
-public sealed record AccountAttributed(Guid AccountId, string Actor);
+public sealed record AccountAttributed(Guid AccountId, [property: PersonalData] string Actor);
 
 /// <summary>The account was a duplicate; everything said of it holds for the other.</summary>
 [Contract("account-merged", 1)]
 public sealed record AccountMerged(Guid AccountId, Guid IntoAccountId);
+
+/// <summary>Who has the account was erased. What happened stays, and counts as before; to whom is nowhere any more.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="SameWorkerAs">
+/// Another account that was ascribed to the same actor, so that the two go on counting as one worker; null: there was none.
+/// </param>
+[Contract("account-erased", 1)]
+public sealed record AccountErased(Guid AccountId, Guid? SameWorkerAs) : IErasesSubject
+{
+    /// <inheritdoc />
+    public string ErasedSubject() => $"account-{AccountId:D}";
+}

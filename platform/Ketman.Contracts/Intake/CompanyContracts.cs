@@ -25,3 +25,11 @@ public sealed record CompanyContactRemoved(Guid CompanyId, Guid ContactId);
 /// <summary>What the company asked of the team's silence.</summary>
 [Contract("company-privacy-wished", 1)]
 public sealed record CompanyPrivacyWished(Guid CompanyId, PrivacyWish Wish);
+
+/// <summary>Who the contact was is erased.</summary>
+[Contract("company-contact-erased", 1)]
+public sealed record CompanyContactErased(Guid CompanyId, Guid ContactId) : IErasesSubject
+{
+    /// <inheritdoc />
+    public string ErasedSubject() => $"contact-{ContactId:D}";
+}

@@ -2,7 +2,7 @@ namespace Ketman.Contracts.Intake;
 
 /// <summary>A suspicion that nobody has been told of yet.</summary>
 [Contract("lead-opened", 1)]
-public sealed record LeadOpened(Guid LeadId, string Handle, Guid? CompanyId, IReadOnlyList<Guid> AccountIds);
+public sealed record LeadOpened(Guid LeadId, [property: PersonalData] string Handle, Guid? CompanyId, IReadOnlyList<Guid> AccountIds);
 
 /// <summary>Evidence was added to the lead; what it is stays in Intake.</summary>
 [Contract("lead-evidence-added", 1)]
@@ -19,3 +19,11 @@ public sealed record LeadDismissed(Guid LeadId);
 /// <summary>The lead was a duplicate of another.</summary>
 [Contract("lead-merged", 1)]
 public sealed record LeadMerged(Guid LeadId, Guid IntoLeadId);
+
+/// <summary>What the lead said is erased.</summary>
+[Contract("lead-erased", 1)]
+public sealed record LeadErased(Guid LeadId) : IErasesSubject
+{
+    /// <inheritdoc />
+    public string ErasedSubject() => $"lead-{LeadId:D}";
+}

@@ -44,6 +44,17 @@ public interface IDomainEvent
     Moment OccurredAt { get; }
 }
 
+/// <summary>
+/// An event that erases a subject: the store deletes the subject's key in the transaction that appends it, and from then on
+/// its personal texts read as <see cref="PersonalMember.Erased"/>, in whatever stream they stand.
+/// </summary>
+public interface IErasure : IDomainEvent
+{
+    /// <summary>Who is erased, e.g. <c>account-0198...</c>.</summary>
+    /// <param name="stream">The stream that the event is appended to.</param>
+    string SubjectIn(string stream);
+}
+
 /// <summary>What a decision may know besides state and command; nothing in a decision reads a clock, draws an id or looks things up.</summary>
 /// <param name="Now">The time of the decision, UTC, cut to the microsecond.</param>
 /// <param name="CommandId">The command's id; its first event will bear it, so a fact is referred to by it.</param>
@@ -78,6 +89,14 @@ public interface IReferring
 {
     /// <summary>Every reference the decision will ask for; those that are absent are left out.</summary>
     IEnumerable<Reference> References { get; }
+}
+
+/// <summary>A command that asks for what depends on the thing it acts on.</summary>
+public interface ITargetReferring
+{
+    /// <summary>Every reference the decision will ask for.</summary>
+    /// <param name="target">What the command acts on, as the client wrote it; the decision finds it as <see cref="CommandContext.Ref"/>.</param>
+    IEnumerable<Reference> ReferencesOf(string target);
 }
 
 /// <summary>An aggregate: how its streams are named, where its state begins and how events fold into it.</summary>

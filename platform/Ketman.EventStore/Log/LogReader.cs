@@ -1,4 +1,5 @@
 using Ketman.EventStore.Log;
+using Ketman.EventStore.Personal;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,6 +23,7 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
     private readonly Lock _lock = new();
     private readonly List<RecordedEvent> _recent = [];
     private readonly Fence _fence = new();
+    private readonly PersonalEvents _personal = new(database, types);
     private NpgsqlConnection? _connection;
     private long _recentAfter;
     private long _head;
@@ -117,7 +119,7 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = head, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
-        var page = await WalkAsync(command, null, after, decidedTo: head, limit, cancellation);
+        var page = await RevealAsync(await WalkAsync(command, null, after, decidedTo: head, limit, cancellation), cancellation);
         return new LogPage(page.Events, page.Through, Waiting: false);
     }
 
@@ -130,7 +132,7 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
             await using var command = new NpgsqlCommand(known is null ? Front : FrontNumbers, connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
-            var walked = await WalkAsync(command, known, after, _fence.DecidedTo, limit, cancellation);
+            var walked = await RevealAsync(await WalkAsync(command, known, after, _fence.DecidedTo, limit, cancellation), cancellation);
             if (walked.Through > after)
             {
                 Keep(after, walked);
@@ -209,6 +211,15 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
         }
 
         return new Walk(events, through, highest, cutShort);
+    }
+
+    // As with an event that cannot be read at all: what comes before it is good, and asked for next, it says so.
+    private async ValueTask<Walk> RevealAsync(Walk walked, CancellationToken cancellation)
+    {
+        var readable = await _personal.RevealAsync(walked.Events, cancellation);
+        return readable == walked.Events.Count
+            ? walked
+            : walked with { Events = walked.Events.GetRange(0, readable), Through = walked.Events[readable - 1].Sequence, CutShort = true };
     }
 
     private void Keep(long after, Walk walked)

@@ -64,7 +64,8 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
 
         var plan = new FoldPlan();
         var touched = arrivals.Select(arrival => arrival.Message.Stream).Concat(streams).Distinct(StringComparer.Ordinal).ToArray();
-        var (paused, fresh) = await EnterAsync(connection, transaction, plan, arrivals, touched, cancellation);
+        var (paused, fresh, erased) = await EnterAsync(connection, transaction, plan, arrivals, touched, cancellation);
+        (arrivals, fresh) = await WithoutErasedAsync(connection, transaction, arrivals, fresh, erased, cancellation);
         if (fresh.Count < arrivals.Count)
         {
             await NoteConflictsAsync(connection, transaction, arrivals, fresh, cancellation);
@@ -103,16 +104,26 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
 
     // One round trip: take the turn, journal, and read how far the streams are. Each statement takes its own snapshot, so what
     // the last one reads includes everything that the instance before us committed.
-    private async Task<(bool Paused, IReadOnlyList<Arrival> Fresh)> EnterAsync(
+    private async Task<(bool Paused, IReadOnlyList<Arrival> Fresh, HashSet<string> Erased)> EnterAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, FoldPlan plan, IReadOnlyList<Arrival> arrivals, string[] streams,
         CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         Add(batch, "select paused_at is not null from journal_consumers where name = $1 for update", [consumer.Name]);
         Add(batch, "select stream, folded_version, head_version, waiting_since from journal_streams where stream = any($1)", [streams]);
+        var subjects = new HashSet<string>(StringComparer.Ordinal);
         if (arrivals.Count > 0)
         {
             AddInsert(batch, arrivals);
+            foreach (var arrival in arrivals)
+            {
+                PersonalPayload.AddSubjects(arrival.Message, subjects);
+            }
+
+            if (subjects.Count > 0)
+            {
+                Add(batch, WhoIsErased, [subjects.ToArray()]);
+            }
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -127,7 +138,7 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
 
         if (arrivals.Count == 0)
         {
-            return (paused, []);
+            return (paused, [], subjects);
         }
 
         await reader.NextResultAsync(cancellation);
@@ -138,7 +149,17 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
         }
 
         // Removing as we go: of an event that stands twice in one batch, the first was the one that was inserted.
-        return (paused, arrivals.Where(arrival => inserted.Remove((arrival.Message.Stream, arrival.Message.Version))).ToList());
+        var fresh = arrivals.Where(arrival => inserted.Remove((arrival.Message.Stream, arrival.Message.Version))).ToList();
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        if (subjects.Count > 0 && await reader.NextResultAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                erased.Add(reader.GetString(0));
+            }
+        }
+
+        return (paused, fresh, erased);
     }
 
     private void AddInsert(NpgsqlBatch batch, IReadOnlyList<Arrival> arrivals) => Add(
@@ -177,7 +198,7 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
             select a.stream, a.version, a.event_id, 'conflict', a.type, 'the journal has this version with other content', $6
             from unnest($1, $2, $3, $4, $5) a (stream, version, event_id, type, data)
             join journal j on j.stream = a.stream and j.version = a.version
-            where j.event_id <> a.event_id or (j.type = a.type and j.data <> a.data and '{}' not in (j.data, a.data))
+            where j.event_id <> a.event_id or (j.type = a.type and j.data <> a.data and '{}' not in (j.data, a.data) and not journal_same(j.data, a.data))
             on conflict do nothing
             returning stream, version
             """,
@@ -249,7 +270,9 @@ internal sealed partial class Journal(NpgsqlDataSource database, IJournalConsume
     }
 
     private List<Arrival> Narrowed(IReadOnlyList<Arrival> arrivals) =>
-        [.. arrivals.Select(arrival => fold.Wants(arrival.Message.Type) ? arrival : arrival with { Message = arrival.Message with { Data = NoData } })];
+        [.. arrivals.Select(arrival => fold.Wants(arrival.Message.Type) || PersonalPayload.Erases(arrival.Message.Type)
+            ? arrival
+            : arrival with { Message = arrival.Message with { Data = NoData } })];
 
     private void Measure(int journaled, IReadOnlyList<Arrival> ready, int folded)
     {

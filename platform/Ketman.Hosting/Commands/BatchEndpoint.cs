@@ -75,7 +75,7 @@ public static class BatchEndpoint
         var good = new List<(int Index, CommandItem Item)>(batch.Items.Count);
         for (var index = 0; index < batch.Items.Count; index++)
         {
-            if (Read(batch.Items[index], commands, now, out var item) is { } problem)
+            if (Read(batch.Items[index], commands, context, now, out var item) is { } problem)
             {
                 results[index] = new BatchResult(problem.Status!.Value, false, Problem: problem);
             }
@@ -99,12 +99,17 @@ public static class BatchEndpoint
     }
 
     private static ProblemDetails? Read(
-        BatchItem wanted, FrozenDictionary<string, CommandDefinition> commands, DateTimeOffset now, out CommandItem? item)
+        BatchItem wanted, FrozenDictionary<string, CommandDefinition> commands, HttpContext context, DateTimeOffset now, out CommandItem? item)
     {
         item = null;
         if (!commands.TryGetValue(wanted.Command, out var definition))
         {
             return Problems.InvalidRequest(new FieldError("command", "unknown command; the OpenAPI document lists them by operation id"));
+        }
+
+        if (CommandEndpoints.Barred(context, definition) is { } barred)
+        {
+            return barred;
         }
 
         if (definition.Creates != wanted.Target is null)

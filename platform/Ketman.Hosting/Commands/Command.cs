@@ -61,6 +61,12 @@ public abstract class CommandDefinition
     /// <summary>The kind of stream it acts on, e.g. <c>disclosure</c>.</summary>
     public required string Category { get; init; }
 
+    /// <summary>
+    /// The role that the caller must hold, whichever way the command comes (a batch, too, which the gateway lets in by a role of
+    /// its own); null: whom the gateway lets in.
+    /// </summary>
+    public string? Role { get; init; }
+
     /// <summary>The record that is read from the body.</summary>
     public abstract Type CommandType { get; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Web;
@@ -115,7 +116,8 @@ internal sealed class CommandBatch(
         var fingerprint = CommandRunner.Fingerprint(item);
         if (item.Key is not null && stream.FindCommand(commandId) is { } before)
         {
-            return before.Fingerprint == fingerprint
+            // What an erased request said cannot be compared any more; a repetition of it changes nothing in any case.
+            return before.Fingerprint == fingerprint || before.Fingerprint == PersonalMember.Erased
                 ? new CommandOutcome(Answer(stream, commandId, reference, changed: false, before.Events), null)
                 : Problems.KeyReused();
         }
@@ -126,7 +128,7 @@ internal sealed class CommandBatch(
         }
 
         var resolved = new Dictionary<Reference, Guid>();
-        foreach (var used in item.Body is IReferring referring ? referring.References : [])
+        foreach (var used in ReferencesIn(item))
         {
             if (Find(used) is not { } found)
             {
@@ -197,9 +199,16 @@ internal sealed class CommandBatch(
             yield return new Reference(item.Definition.Category, target);
         }
 
-        foreach (var reference in item.Body is IReferring referring ? referring.References : [])
+        foreach (var reference in ReferencesIn(item))
         {
             yield return reference;
         }
     }
+
+    private static IEnumerable<Reference> ReferencesIn(CommandItem item) => item switch
+    {
+        { Body: IReferring referring } => referring.References,
+        { Body: ITargetReferring referring, Target: { } target } => referring.ReferencesOf(target),
+        _ => [],
+    };
 }

@@ -19,11 +19,14 @@ public sealed class CommandCatalogue<TState>(Aggregate<TState> aggregate) : ICom
     /// <inheritdoc />
     public IReadOnlyList<CommandDefinition> Commands => _commands;
 
-    /// <summary>Adds a command that acts on an existing stream; the route names it as <c>{ref}</c>.</summary>
+    /// <summary>
+    /// Adds a command that acts on an existing stream; the route names it as <c>{ref}</c>. With <paramref name="role"/>, only
+    /// callers who hold it may give it.
+    /// </summary>
     public CommandCatalogue<TState> On<TCommand>(
-        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules)
+        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules, string? role = null)
         where TCommand : class =>
-        Add(name, route, decide, rules, null);
+        Add(name, route, decide, rules, null, role);
 
     /// <summary>Adds a command that makes a stream; <paramref name="locate"/> says which.</summary>
     public CommandCatalogue<TState> Create<TCommand>(
@@ -40,7 +43,8 @@ public sealed class CommandCatalogue<TState>(Aggregate<TState> aggregate) : ICom
         string route,
         Func<TState, TCommand, CommandContext, Decision> decide,
         IValidator<TCommand> rules,
-        Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate)
+        Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate,
+        string? role = null)
         where TCommand : class
     {
         _commands.Add(new CommandDefinition<TState, TCommand>(aggregate, decide, rules, locate)
@@ -48,6 +52,7 @@ public sealed class CommandCatalogue<TState>(Aggregate<TState> aggregate) : ICom
             Name = name,
             Route = route,
             Category = aggregate.Category,
+            Role = role,
         });
         return this;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ketman.Contracts;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,11 @@ public static class CommandEndpoints
                 .ProducesProblem(StatusCodes.Status412PreconditionFailed)
                 .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
                 .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            if (definition.Role is not null)
+            {
+                endpoint.ProducesProblem(StatusCodes.Status403Forbidden);
+            }
+
             if (definition.Creates)
             {
                 endpoint.Produces<CommandAnswer>(StatusCodes.Status201Created);
@@ -49,6 +55,11 @@ public static class CommandEndpoints
     private static async Task<IResult> HandleAsync(HttpContext context, CommandDefinition definition, CancellationToken cancellation)
     {
         var now = Moment.At(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).Start;
+        if (Barred(context, definition) is { } barred)
+        {
+            return barred.ToResult();
+        }
+
         if (ReadHeaders(context.Request, out var key, out var ifMatch) is { } header)
         {
             return header.ToResult();
@@ -79,6 +90,10 @@ public static class CommandEndpoints
             ? TypedResults.Created($"/api/v1/{definition.Route}/{Uri.EscapeDataString(answer.Ref)}", answer)
             : TypedResults.Ok(answer);
     }
+
+    /// <summary>Why the caller may not give the command; null: he may.</summary>
+    internal static ProblemDetails? Barred(HttpContext context, CommandDefinition definition) =>
+        definition.Role is { } role && !Caller.Of(context).Is(role) ? Problems.RoleNeeded(role) : null;
 
     /// <summary>Who gives the command: the name in the gateway's token.</summary>
     internal static string CallerOf(HttpContext context) => context.User.Identity?.Name ?? "nobody";

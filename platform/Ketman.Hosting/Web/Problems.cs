@@ -23,6 +23,10 @@ public static class Problems
         string.Join(" ", errors.Select(error => error.Field.Length == 0 ? error.Message : $"{error.Field}: {error.Message}")),
         errors);
 
+    /// <summary>403: only who holds the role may do this.</summary>
+    public static ProblemDetails RoleNeeded(string role) => With(
+        StatusCodes.Status403Forbidden, "forbidden", "Your key may not do this.", $"It needs the role {role}.");
+
     /// <summary>404: there is no such thing.</summary>
     public static ProblemDetails NotFound(string kind, string field) => With(
         StatusCodes.Status404NotFound, $"{kind}-not-found", $"There is no such {kind}.",

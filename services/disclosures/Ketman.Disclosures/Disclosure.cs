@@ -64,6 +64,9 @@ public sealed record Disclosure
     /// <summary>The result, while the case is resolved, or closed after that.</summary>
     public DisclosureResolved? Resolution { get; init; }
 
+    /// <summary>Whether its words are erased.</summary>
+    public bool Erased { get; init; }
+
     /// <summary>Every fact by its id, retracted ones too.</summary>
     public ImmutableDictionary<Guid, Fact> Facts { get; init; } = ImmutableDictionary<Guid, Fact>.Empty;
 
@@ -92,6 +95,7 @@ public sealed record Disclosure
         DisclosureResolved resolved => state.Step(id).Became(DisclosureStatus.Resolved, resolved) with { Resolution = resolved },
         DisclosureClosed closed => state.Step(id).Became(DisclosureStatus.Closed, closed),
         DisclosureReopened reopened => state.Step(id).Became(DisclosureStatus.Open, reopened) with { Resolution = null },
+        DisclosureErased => state.Step(id) with { Erased = true },
         FactRetracted retracted => state.Step(id).Replace(retracted.FactId, fact => fact with { Retracted = true }),
         PaymentCorrected corrected => state.Step(id).Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
         _ => state with { Facts = state.Facts.SetItem(id, new Fact(id, state.Facts.Count, happened)) },

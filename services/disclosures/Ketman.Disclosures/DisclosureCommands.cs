@@ -40,5 +40,6 @@ public static class DisclosureCommands
         .On("reopen", "disclosures/{ref}/reopening", ReopenDisclosure.Decide, new ReopenDisclosure.Rules())
         .On("request-privacy", "disclosures/{ref}/privacy", RequestPrivacy.Decide, new RequestPrivacy.Rules())
         .On("add-note", "disclosures/{ref}/notes", AddNote.Decide, new AddNote.Rules())
-        .On("retract-fact", "disclosures/{ref}/retractions", RetractFact.Decide, new RetractFact.Rules());
+        .On("retract-fact", "disclosures/{ref}/retractions", RetractFact.Decide, new RetractFact.Rules())
+        .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
 }

@@ -40,6 +40,7 @@ public static class DisclosureContracts
         PrivacyRequested e => new Contract.PrivacyRequested(id, e.Reason),
         NoteAdded e => new Contract.NoteAdded(id, e.Text),
         FactRetracted e => new Contract.FactRetracted(id, e.FactId, e.Reason),
+        DisclosureErased => new Contract.DisclosureErased(id),
         _ => null,
     };
 }

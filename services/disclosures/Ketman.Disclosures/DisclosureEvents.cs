@@ -9,13 +9,16 @@ namespace Ketman.Disclosures;
 
 /// <summary>The team reported a suspicion to a company: the case begins.</summary>
 public sealed record DisclosureOpened(
-    Moment OccurredAt, string Handle, Guid CompanyId, string? Title, Guid? LeadId, IReadOnlyList<Guid> AccountIds) : IDomainEvent;
+    Moment OccurredAt, string Handle, Guid CompanyId, [property: PersonalData] string? Title, Guid? LeadId, IReadOnlyList<Guid> AccountIds) : IDomainEvent;
 
 /// <summary>Something was found out.</summary>
-public sealed record FindingAdded(Moment OccurredAt, string Summary, Guid? AccountId, string? Url, string? Sha256) : IDomainEvent;
+public sealed record FindingAdded(
+    Moment OccurredAt, [property: PersonalData("account")] string Summary, Guid? AccountId,
+    [property: PersonalData("account")] string? Url, string? Sha256) : IDomainEvent;
 
 /// <summary>The worker's code was merged; it happened at the first merge.</summary>
-public sealed record CodeMerged(Moment OccurredAt, Guid AccountId, string Repository, string? Url) : IDomainEvent;
+public sealed record CodeMerged(
+    Moment OccurredAt, Guid AccountId, string Repository, [property: PersonalData("account")] string? Url) : IDomainEvent;
 
 /// <summary>The worker was paid; it happened on the day of the payment.</summary>
 /// <param name="OccurredAt">When it was paid.</param>
@@ -26,12 +29,13 @@ public sealed record CodeMerged(Moment OccurredAt, Guid AccountId, string Reposi
 /// <param name="PriceSource">Where the price comes from.</param>
 /// <param name="Reference">E.g. a transaction hash.</param>
 public sealed record PaymentRecorded(
-    Moment OccurredAt, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource, string? Reference) : IDomainEvent;
+    Moment OccurredAt, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
+    [property: PersonalData("account")] string? Reference) : IDomainEvent;
 
 /// <summary>What a recorded payment really was, whole; it happened when it was paid, not when it was corrected.</summary>
 public sealed record PaymentCorrected(
     Moment OccurredAt, Guid PaymentId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
-    string? Reference, string Reason) : IDomainEvent
+    [property: PersonalData("account")] string? Reference, [property: PersonalData("account")] string Reason) : IDomainEvent
 {
     /// <summary>The payment as it is known now.</summary>
     public PaymentRecorded AsPayment() => new(OccurredAt, AccountId, Asset, Amount, Usd, PriceSource, Reference);
@@ -45,16 +49,18 @@ public sealed record WorkerConfirmed(Moment OccurredAt, Guid AccountId, Confirma
 
 /// <summary>One try to reach one contact by one channel.</summary>
 public sealed record OutreachAttempted(
-    Moment OccurredAt, Channel Channel, string? Recipient, Guid? ContactId, string By, string? Summary) : IDomainEvent;
+    Moment OccurredAt, Channel Channel, [property: PersonalData("contact")] string? Recipient, Guid? ContactId, string By,
+    [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>The attempt is known to have arrived.</summary>
 public sealed record OutreachDelivered(Moment OccurredAt, Guid OutreachId) : IDomainEvent;
 
 /// <summary>The attempt is known not to have arrived.</summary>
-public sealed record OutreachBounced(Moment OccurredAt, Guid OutreachId, string? Reason) : IDomainEvent;
+public sealed record OutreachBounced(Moment OccurredAt, Guid OutreachId, [property: PersonalData] string? Reason) : IDomainEvent;
 
 /// <summary>The attempt was answered, by a person or a machine.</summary>
-public sealed record OutreachAnswered(Moment OccurredAt, Guid OutreachId, bool Automatic, string? From, string? Summary) : IDomainEvent;
+public sealed record OutreachAnswered(
+    Moment OccurredAt, Guid OutreachId, bool Automatic, [property: PersonalData] string? From, [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>
 /// A human of the company showed that the report was received. There can be several, because an earlier one may come to
@@ -66,46 +72,59 @@ public sealed record OutreachAnswered(Moment OccurredAt, Guid OutreachId, bool A
 /// <param name="Channel">The way it came.</param>
 /// <param name="From">Who, in words that are no personal data where possible.</param>
 public sealed record DisclosureAcknowledged(
-    Moment OccurredAt, Guid? OutreachId, Guid? AnswerId, Channel? Channel, string? From) : IDomainEvent;
+    Moment OccurredAt, Guid? OutreachId, Guid? AnswerId, Channel? Channel, [property: PersonalData] string? From) : IDomainEvent;
 
 /// <summary>How the company takes it.</summary>
-public sealed record ReactionClassified(Moment OccurredAt, Reaction Reaction, string? Note) : IDomainEvent;
+public sealed record ReactionClassified(Moment OccurredAt, Reaction Reaction, [property: PersonalData] string? Note) : IDomainEvent;
 
 /// <summary>The company promised something by a date.</summary>
-public sealed record CommitmentMade(Moment OccurredAt, string What, Moment Due, string? From) : IDomainEvent;
+public sealed record CommitmentMade(
+    Moment OccurredAt, [property: PersonalData] string What, Moment Due, [property: PersonalData] string? From) : IDomainEvent;
 
 /// <summary>The company kept a promise, in time or late.</summary>
 public sealed record CommitmentKept(Moment OccurredAt, Guid CommitmentId) : IDomainEvent;
 
 /// <summary>The team asked how things stand.</summary>
-public sealed record UpdateRequested(Moment OccurredAt, Channel? Channel, string? About) : IDomainEvent;
+public sealed record UpdateRequested(Moment OccurredAt, Channel? Channel, [property: PersonalData] string? About) : IDomainEvent;
 
 /// <summary>The company said how things stand.</summary>
-public sealed record UpdateReceived(Moment OccurredAt, string Summary) : IDomainEvent;
+public sealed record UpdateReceived(Moment OccurredAt, [property: PersonalData] string Summary) : IDomainEvent;
 
 /// <summary>The worker's access was revoked.</summary>
-public sealed record AccessRevoked(Moment OccurredAt, Guid AccountId, string? What) : IDomainEvent;
+public sealed record AccessRevoked(
+    Moment OccurredAt, Guid AccountId, [property: PersonalData("account")] string? What) : IDomainEvent;
 
 /// <summary>Whether malicious code was found.</summary>
-public sealed record ImplantAssessed(Moment OccurredAt, bool Found, string? Summary) : IDomainEvent;
+public sealed record ImplantAssessed(Moment OccurredAt, bool Found, [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>Outside help was engaged after the exploitation.</summary>
-public sealed record PostExploitationHelpEngaged(Moment OccurredAt, string? Helper, string? Summary) : IDomainEvent;
+public sealed record PostExploitationHelpEngaged(
+    Moment OccurredAt, [property: PersonalData] string? Helper, [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>The case came to a result.</summary>
-public sealed record DisclosureResolved(Moment OccurredAt, ResolutionOutcome Outcome, string? Summary) : IDomainEvent;
+public sealed record DisclosureResolved(Moment OccurredAt, ResolutionOutcome Outcome, [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>The team put the case away.</summary>
-public sealed record DisclosureClosed(Moment OccurredAt, string Reason) : IDomainEvent;
+public sealed record DisclosureClosed(Moment OccurredAt, [property: PersonalData] string Reason) : IDomainEvent;
 
 /// <summary>The case is open again.</summary>
-public sealed record DisclosureReopened(Moment OccurredAt, string Reason) : IDomainEvent;
+public sealed record DisclosureReopened(Moment OccurredAt, [property: PersonalData] string Reason) : IDomainEvent;
 
 /// <summary>The company asked that the case be kept private.</summary>
-public sealed record PrivacyRequested(Moment OccurredAt, string? Reason) : IDomainEvent;
+public sealed record PrivacyRequested(Moment OccurredAt, [property: PersonalData] string? Reason) : IDomainEvent;
 
 /// <summary>A note of the team's.</summary>
-public sealed record NoteAdded(Moment OccurredAt, string Text) : IDomainEvent;
+public sealed record NoteAdded(Moment OccurredAt, [property: PersonalData] string Text) : IDomainEvent;
 
 /// <summary>A fact was a mistake: from now on it counts nowhere. Its event stays.</summary>
-public sealed record FactRetracted(Moment OccurredAt, Guid FactId, string Reason) : IDomainEvent;
+public sealed record FactRetracted(Moment OccurredAt, Guid FactId, [property: PersonalData] string Reason) : IDomainEvent;
+
+/// <summary>
+/// The words of the case are erased: who was reached, who answered, what was said. What is said of an account belongs to that
+/// account and is erased with it.
+/// </summary>
+public sealed record DisclosureErased(Moment OccurredAt) : IErasure
+{
+    /// <inheritdoc />
+    public string SubjectIn(string stream) => stream;
+}

@@ -37,5 +37,6 @@ public static class DisclosureStream
         .Add<PrivacyRequested>("privacy-requested.v1")
         .Add<NoteAdded>("note-added.v1")
         .Add<FactRetracted>("fact-retracted.v1")
+        .Add<DisclosureErased>("disclosure-erased.v1")
         .Build();
 }

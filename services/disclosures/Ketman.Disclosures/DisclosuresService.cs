@@ -31,7 +31,8 @@ public static class DisclosuresService
         builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures"]));
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
-            .Publish(DisclosureContracts.ToContract);
+            .Publish(DisclosureContracts.ToContract)
+            .Consume<ErasedSubjects>("ketman.disclosures", "intake");
         builder.Services.AddOperations();
 
         var app = builder.Build();
@@ -42,6 +43,8 @@ public static class DisclosuresService
         app.MapBatch("disclosures/batch", commands);
         app.MapStreamEvents();
         app.MapVerification(Name, "disclosure");
+        app.MapRoadProgress();
+        app.MapErasureProgress(Name);
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
         ExportDossier.Map(app);

@@ -17,6 +17,7 @@ internal static class IntakeContracts
         ContactAdded e => new Published.CompanyContactAdded(id, recorded.Id, e.Channel, e.Verified),
         ContactVerified e => new Published.CompanyContactVerified(id, e.ContactId),
         ContactRemoved e => new Published.CompanyContactRemoved(id, e.ContactId),
+        ContactErased e => new Published.CompanyContactErased(id, e.ContactId),
         PrivacyWished e => new Published.CompanyPrivacyWished(id, e.Wish),
         AccountRegistered e => new Published.AccountRegistered(id, e.Platform.Name(), e.Handle, e.FirstActiveYear, e.Actor),
         AccountFlagged => new Published.AccountFlagged(id),
@@ -28,11 +29,13 @@ internal static class IntakeContracts
         AccountLinked e => new Published.AccountLinked(id, e.OtherAccountId, e.Kind),
         AccountAttributed e => new Published.AccountAttributed(id, e.Actor),
         AccountMerged e => new Published.AccountMerged(id, e.IntoAccountId),
+        AccountErased e => new Published.AccountErased(id, e.SameWorkerAs),
         LeadOpened e => new Published.LeadOpened(id, e.Handle, e.CompanyId, e.AccountIds),
         EvidenceAdded => new Published.LeadEvidenceAdded(id, recorded.Id),
         LeadDisclosed e => new Published.LeadDisclosed(id, e.DisclosureId),
         LeadDismissed => new Published.LeadDismissed(id),
         LeadMerged e => new Published.LeadMerged(id, e.IntoLeadId),
+        LeadErased => new Published.LeadErased(id),
         _ => null,
     };
 }

@@ -14,6 +14,7 @@ internal static class IntakeEvents
         .Add<ContactAdded>("company-contact-added.v1")
         .Add<ContactVerified>("company-contact-verified.v1")
         .Add<ContactRemoved>("company-contact-removed.v1")
+        .Add<ContactErased>("company-contact-erased.v1")
         .Add<PrivacyWished>("company-privacy-wished.v1")
         .Add<AccountRegistered>("account-registered.v1")
         .Add<AccountFlagged>("account-flagged.v1")
@@ -25,10 +26,12 @@ internal static class IntakeEvents
         .Add<AccountLinked>("account-linked.v1")
         .Add<AccountAttributed>("account-attributed.v1")
         .Add<AccountMerged>("account-merged.v1")
+        .Add<AccountErased>("account-erased.v1")
         .Add<LeadOpened>("lead-opened.v1")
         .Add<EvidenceAdded>("lead-evidence-added.v1")
         .Add<LeadDisclosed>("lead-disclosed.v1")
         .Add<LeadDismissed>("lead-dismissed.v1")
         .Add<LeadMerged>("lead-merged.v1")
+        .Add<LeadErased>("lead-erased.v1")
         .Build();
 }

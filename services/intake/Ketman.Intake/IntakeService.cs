@@ -58,6 +58,7 @@ public static class IntakeService
         app.MapStreamEvents();
         app.MapVerification("intake", "company", "account", "lead");
         app.MapRoadProgress();
+        app.MapErasureProgress("intake");
         return app;
     }
 }

@@ -40,6 +40,7 @@ public static class MetricsService
         app.MapCompanyRecord();
         app.MapStatement();
         app.MapRoadProgress();
+        app.MapErasureProgress(Name);
         return app;
     }
 }

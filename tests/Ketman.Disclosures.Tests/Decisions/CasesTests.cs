@@ -159,4 +159,21 @@ public sealed class CasesTests
         Case(note).When(AddNote.Decide, new AddNote("call on Thursday", On("2025-02-19"))).Then(note);
         Case(Closed).When(AddNote.Decide, new AddNote("call on Thursday", On("2025-02-19"))).Then(note);
     }
+
+    [Fact]
+    public void the_words_of_a_case_that_goes_on_are_not_erased() =>
+        Case(Resolved).When(EraseDisclosure.Decide, new EraseDisclosure()).ThenRefused("case-not-closed");
+
+    [Fact]
+    public void the_words_of_a_closed_case_are_erased() =>
+        Case(Closed).When(EraseDisclosure.Decide, new EraseDisclosure()).Then(new DisclosureErased(Now));
+
+    [Fact]
+    public void nothing_more_is_said_in_a_case_without_words()
+    {
+        var erased = Case(Closed, new DisclosureErased(Now));
+
+        erased.When(ReopenDisclosure.Decide, new ReopenDisclosure("again")).ThenRefused("case-erased");
+        erased.When(AddNote.Decide, new AddNote("a note")).ThenRefused("case-erased");
+    }
 }

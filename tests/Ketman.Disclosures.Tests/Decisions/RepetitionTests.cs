@@ -45,6 +45,7 @@ public sealed class RepetitionTests
         Of(new ReceiveUpdate("we are on it"), ReceiveUpdate.Decide, Case()),
         Of(new AssessImplant(false), AssessImplant.Decide, Case()),
         Of(new EngageHelp(), EngageHelp.Decide, Case()),
+        Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
     ];
 
     public static TheoryData<string> Names => [.. Examples.Select(example => example.Command.Name)];

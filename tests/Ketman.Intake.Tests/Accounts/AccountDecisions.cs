@@ -18,6 +18,7 @@ public sealed class AccountDecisions
     private static readonly AccountIndexed Indexed = new(true, [], Report, January);
     private static readonly AccountConfirmed Confirmed = new(Report, January);
     private static readonly AccountCleared Cleared = new("met in person", February);
+    private static readonly AccountErased Erased = new(null, February);
     private static readonly AccountMerged Merged = new(Other, null, February);
 
     [Fact]
@@ -236,4 +237,24 @@ public sealed class AccountDecisions
         merged.When(LinkAccount.Decide, new LinkAccount($"{Other}", LinkKind.Other)).ThenRefused("account-merged");
         merged.When(AttributeAccount.Decide, new AttributeAccount("fern")).ThenRefused("account-merged");
     }
+
+    [Fact]
+    public void a_confirmed_account_is_cleared_before_it_is_erased() => Scenario.Given(Account.Aggregate, Registered, Confirmed)
+        .When(EraseAccount.Decide, new EraseAccount()).ThenRefused("account-confirmed");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void whoever_was_cleared_or_never_confirmed_is_erased(bool cleared) => Scenario
+        .Given(Account.Aggregate, cleared ? [Registered, Confirmed, Cleared] : [Registered, Indexed])
+        .When(EraseAccount.Decide, new EraseAccount())
+        .Then(new AccountErased(Scenario.IdOf(EraseAccount.SameWorker, Scenario.Ref), Now));
+
+    [Fact]
+    public void erased_once_is_erased() => Scenario.Given(Account.Aggregate, Registered, Erased)
+        .When(EraseAccount.Decide, new EraseAccount()).ThenNothing();
+
+    [Fact]
+    public void nothing_more_is_said_of_an_erased_account() => Scenario.Given(Account.Aggregate, Registered, Erased)
+        .When(AccountRules.UnlessErased<FlagAccount>(FlagAccount.Decide), new FlagAccount("again")).ThenRefused("account-erased");
 }

@@ -121,4 +121,20 @@ public sealed class CompanyDecisions
             .Then(new PrivacyWished(PrivacyWish.None, null, Now));
         Scenario.Given(Company.Aggregate, Registered).When(WishPrivacy.Decide, new WishPrivacy(PrivacyWish.None)).ThenNothing();
     }
+
+    [Fact]
+    public void a_contact_is_erased_once_whether_it_was_removed_or_not()
+    {
+        var erase = new EraseContact($"{ContactId}");
+
+        Scenario.Given(Company.Aggregate, Registered, Contact).When(EraseContact.Decide, erase).Then(new ContactErased(ContactId, Now));
+        Scenario.Given(Company.Aggregate, Registered, Contact, new ContactRemoved(ContactId, Now)).When(EraseContact.Decide, erase)
+            .Then(new ContactErased(ContactId, Now));
+        Scenario.Given(Company.Aggregate, Registered, Contact, new ContactErased(ContactId, Now)).When(EraseContact.Decide, erase).ThenNothing();
+        Scenario.Given(Company.Aggregate, Registered).When(EraseContact.Decide, erase).ThenRefused("contact-unknown");
+    }
+
+    [Fact]
+    public void an_erased_contact_is_no_contact_any_more() => Scenario.Given(Company.Aggregate, Registered, Contact, new ContactErased(ContactId, Now))
+        .When(VerifyContact.Decide, new VerifyContact($"{ContactId}")).ThenRefused("contact-removed");
 }

@@ -109,4 +109,26 @@ public sealed class LeadDecisions
         Scenario.Given(Lead.Aggregate, Opened, Dismissed).When(DiscloseLead.Decide, command).Then(Disclosed);
         Scenario.Given(Lead.Aggregate, Opened, Disclosed).When(DiscloseLead.Decide, command).ThenNothing();
     }
+
+    [Fact]
+    public void an_open_lead_is_dismissed_before_it_is_erased() => Scenario.Given(Lead.Aggregate, Opened, Evidence)
+        .When(EraseLead.Decide, new EraseLead()).ThenRefused("lead-open");
+
+    [Fact]
+    public void a_lead_that_is_settled_is_erased()
+    {
+        foreach (var settled in new IDomainEvent[] { Dismissed, Disclosed, Merged })
+        {
+            Scenario.Given(Lead.Aggregate, Opened, settled).When(EraseLead.Decide, new EraseLead()).Then(new LeadErased(Now));
+        }
+    }
+
+    [Fact]
+    public void an_erased_lead_is_neither_erased_nor_opened_nor_spoken_of_again()
+    {
+        var erased = Scenario.Given(Lead.Aggregate, Opened, Dismissed, new LeadErased(Now));
+
+        erased.When(EraseLead.Decide, new EraseLead()).ThenNothing();
+        erased.When(LeadRules.UnlessErased<OpenLead>(OpenLead.Decide), Open).ThenRefused("lead-erased");
+    }
 }

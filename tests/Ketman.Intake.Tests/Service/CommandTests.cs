@@ -133,7 +133,7 @@ public sealed class CommandTests(IntakeApp app) : IClassFixture<IntakeApp>
         replies.Count(reply => reply.Status == 201).ShouldBe(1);
         replies.Select(reply => (string)reply.Body!["stream"]!).Distinct().ShouldHaveSingleItem();
         (await app.CountAsync("accounts where ref = 'github:crowded'")).ShouldBe(1);
-        (await app.CountAsync("mt_events where type = 'account-registered.v1' and data ->> 'handle' = 'crowded'")).ShouldBe(1);
+        (await app.CountAsync("mt_streams where id in (select 'account-' || id from accounts where ref = 'github:crowded')")).ShouldBe(1);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal static class Gate
     public static Decision? Always(Disclosure state, CommandContext context) =>
         state.HasRecorded(context.CommandId) ? Decision.Nothing
         : state.Status is DisclosureStatus.Unopened ? Decision.Refuse("case-unopened", "There is no such case; open a disclosure first.")
+        : state.Erased ? Decision.Refuse("case-erased", "The words of the case are erased, and no more can be said of it; open another case.")
         : default(Decision?);
 
     /// <summary>For the conversation with the company, which a closed case has no more: whoever goes on with it reopens the case.</summary>

@@ -14,6 +14,8 @@ internal sealed class DisclosureTable : IInlineReadModel
         values ($1, $2, $3, $4, 'open', $5, $6, $7)
         """;
 
+    private const string Erase = "update disclosures set title = $2 where id = $1 and title is not null";
+
     private const string Move = "update disclosures set status = $2 where id = $1";
 
     /// <inheritdoc />
@@ -26,6 +28,9 @@ internal sealed class DisclosureTable : IInlineReadModel
             {
                 case DisclosureOpened opened:
                     yield return Opening(id, happened, opened);
+                    break;
+                case DisclosureErased:
+                    yield return With(Erase, id, PersonalMember.Erased);
                     break;
                 case DisclosureResolved:
                     status = WordOf(DisclosureStatus.Resolved);
@@ -41,15 +46,17 @@ internal sealed class DisclosureTable : IInlineReadModel
 
         if (status is not null)
         {
-            yield return new NpgsqlBatchCommand(Move)
-            {
-                Parameters = { new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<string> { TypedValue = status } },
-            };
+            yield return With(Move, id, status);
         }
     }
 
     /// <summary>The word for a status in the table and in answers.</summary>
     public static string WordOf(DisclosureStatus status) => JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
+
+    private static NpgsqlBatchCommand With(string sql, Guid id, string value) => new(sql)
+    {
+        Parameters = { new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<string> { TypedValue = value } },
+    };
 
     private static NpgsqlBatchCommand Opening(Guid id, NewEvent happened, DisclosureOpened opened) => new(Insert)
     {

@@ -43,6 +43,9 @@ public sealed record Account
     /// <summary>Of which account it is a duplicate.</summary>
     public Guid? MergedInto { get; init; }
 
+    /// <summary>Whether it is erased who has it.</summary>
+    public bool Erased { get; init; }
+
     /// <summary>Whether it is active, as last seen; null: never looked at. Of two sights at one time the later recorded one holds.</summary>
     public bool? ActiveNow => Latest(Activity)?.Active;
 
@@ -74,6 +77,7 @@ public sealed record Account
         AccountLinked e => state with { Links = state.Links.Add(e) },
         AccountAttributed e => state with { Actor = e.Actor },
         AccountMerged e => state with { MergedInto = e.IntoAccountId },
+        AccountErased => state with { Erased = true },
         _ => state,
     };
 
@@ -94,4 +98,11 @@ internal static class AccountRules
     /// <summary>From wrongly suspected there is one way back, and it takes evidence that did not fail before.</summary>
     public static Decision Cleared { get; } = Decision.Refuse(
         "account-cleared", "The account was cleared; new evidence must flag it first.");
+
+    /// <summary>Whatever would be said of an erased account would be said of nobody: it could not even be read again.</summary>
+    public static Func<Account, TCommand, CommandContext, Decision> UnlessErased<TCommand>(
+        Func<Account, TCommand, CommandContext, Decision> decide) =>
+        (state, command, context) => state.Erased
+            ? Decision.Refuse("account-erased", "The account is erased; if its handle is to be known again, register it anew.")
+            : decide(state, command, context);
 }

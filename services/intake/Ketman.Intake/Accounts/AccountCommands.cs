@@ -2,6 +2,7 @@ using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Ketman.Intake.References;
 using Npgsql;
+using static Ketman.Intake.Accounts.AccountRules;
 using static Ketman.Intake.Sql;
 
 namespace Ketman.Intake.Accounts;
@@ -11,15 +12,16 @@ internal static class AccountCommands
 {
     public static CommandCatalogue<Account> Create() => new CommandCatalogue<Account>(Account.Aggregate)
         .Create<RegisterAccount>("register-account", "accounts", RegisterAccount.Decide, new RegisterAccount.Rules(), LocateAsync)
-        .On<FlagAccount>("flag-account", "accounts/{ref}/flag", FlagAccount.Decide, new FlagAccount.Rules())
-        .On<IndexAccount>("index-account", "accounts/{ref}/index", IndexAccount.Decide, new IndexAccount.Rules())
-        .On<ConfirmAccount>("confirm-account", "accounts/{ref}/confirm", ConfirmAccount.Decide, new ConfirmAccount.Rules())
-        .On<ClearAccount>("clear-account", "accounts/{ref}/clear", ClearAccount.Decide, new ClearAccount.Rules())
-        .On<ObserveActivity>("observe-activity", "accounts/{ref}/activity", ObserveActivity.Decide, new ObserveActivity.Rules())
-        .On<ObserveEmployment>("observe-employment", "accounts/{ref}/employment", ObserveEmployment.Decide, new ObserveEmployment.Rules())
-        .On<LinkAccount>("link-account", "accounts/{ref}/links", LinkAccount.Decide, new LinkAccount.Rules())
-        .On<AttributeAccount>("attribute-account", "accounts/{ref}/actor", AttributeAccount.Decide, new AttributeAccount.Rules())
-        .On<MergeAccount>("merge-account", "accounts/{ref}/merge", MergeAccount.Decide, new MergeAccount.Rules());
+        .On("flag-account", "accounts/{ref}/flag", UnlessErased<FlagAccount>(FlagAccount.Decide), new FlagAccount.Rules())
+        .On("index-account", "accounts/{ref}/index", UnlessErased<IndexAccount>(IndexAccount.Decide), new IndexAccount.Rules())
+        .On("confirm-account", "accounts/{ref}/confirm", UnlessErased<ConfirmAccount>(ConfirmAccount.Decide), new ConfirmAccount.Rules())
+        .On("clear-account", "accounts/{ref}/clear", UnlessErased<ClearAccount>(ClearAccount.Decide), new ClearAccount.Rules())
+        .On("observe-activity", "accounts/{ref}/activity", UnlessErased<ObserveActivity>(ObserveActivity.Decide), new ObserveActivity.Rules())
+        .On("observe-employment", "accounts/{ref}/employment", UnlessErased<ObserveEmployment>(ObserveEmployment.Decide), new ObserveEmployment.Rules())
+        .On("link-account", "accounts/{ref}/links", UnlessErased<LinkAccount>(LinkAccount.Decide), new LinkAccount.Rules())
+        .On("attribute-account", "accounts/{ref}/actor", UnlessErased<AttributeAccount>(AttributeAccount.Decide), new AttributeAccount.Rules())
+        .On("merge-account", "accounts/{ref}/merge", UnlessErased<MergeAccount>(MergeAccount.Decide), new MergeAccount.Rules())
+        .On<EraseAccount>("erase-account", "accounts/{ref}/erase", EraseAccount.Decide, new EraseAccount.Rules(), role: "admin");
 
     /// <summary>The account that has the handle already, or a new id: random, because a derived one would betray an erased handle.</summary>
     private static async ValueTask<Located> LocateAsync(RegisterAccount command, LocateContext context, CancellationToken cancellation)

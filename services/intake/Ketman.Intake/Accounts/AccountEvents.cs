@@ -8,7 +8,7 @@ public sealed record AccountRegistered(
     Platform Platform,
     [property: PersonalData] string Handle,
     int? FirstActiveYear,
-    string? Actor,
+    [property: PersonalData] string? Actor,
     [property: PersonalData] string? Note,
     Moment OccurredAt) : IDomainEvent;
 
@@ -37,7 +37,16 @@ public sealed record AccountLinked(
     Guid OtherAccountId, LinkKind Kind, [property: PersonalData] string? Evidence, Moment OccurredAt) : IDomainEvent;
 
 /// <summary>The account is ascribed to an actor.</summary>
-public sealed record AccountAttributed(string Actor, Moment OccurredAt) : IDomainEvent;
+public sealed record AccountAttributed([property: PersonalData] string Actor, Moment OccurredAt) : IDomainEvent;
 
 /// <summary>The account was a duplicate; everything said of it holds for the other.</summary>
 public sealed record AccountMerged(Guid IntoAccountId, [property: PersonalData] string? Reason, Moment OccurredAt) : IDomainEvent;
+
+/// <summary>Who has the account is erased; what happened stays.</summary>
+/// <param name="SameWorkerAs">Another account that was ascribed to the same actor: the two go on counting as one worker.</param>
+/// <param name="OccurredAt">When.</param>
+public sealed record AccountErased(Guid? SameWorkerAs, Moment OccurredAt) : IErasure
+{
+    /// <inheritdoc />
+    public string SubjectIn(string stream) => stream;
+}

@@ -94,8 +94,9 @@ internal static class AccountQueries
             var names = await references.NamesAsync(
                 "account", [.. state.Links.Select(link => link.OtherAccountId), .. backward.Select(link => link.Id), .. Some(state.MergedInto)], cancellation);
             var registered = state.Registered!;
+            var handle = state.Erased ? ErasedName.Of(id) : registered.Handle;
             return new AccountView(
-                id, $"{registered.Platform.Name()}:{registered.Handle}", registered.Platform, registered.Handle, state.Confidence, state.ActiveNow,
+                id, $"{registered.Platform.Name()}:{handle}", registered.Platform, handle, state.Confidence, state.ActiveNow,
                 state.EmployedNow, registered.FirstActiveYear, state.Actor, registered.Note,
                 [.. state.Reasons.Order(StringComparer.Ordinal)], [.. state.Evidence.Order(StringComparer.Ordinal)],
                 [

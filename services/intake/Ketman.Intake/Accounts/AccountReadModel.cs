@@ -11,15 +11,11 @@ internal sealed class AccountReadModel : IInlineReadModel
     public IEnumerable<NpgsqlBatchCommand> Write(string stream, Guid id, IReadOnlyList<VersionedEvent> events) =>
         events.SelectMany(recorded => recorded.Event.Data switch
         {
+            AccountRegistered { Handle: PersonalMember.Erased } e => [Register(id, e, ErasedName.Of(id), null, null)],
             AccountRegistered e =>
             [
-                Command(
-                    """
-                    insert into accounts (id, platform, handle, loose_handle, loose_email, first_active_year, actor)
-                    values ($1, $2, $3, $4, $5, $6, $7)
-                    """,
-                    Uuid(id), Text(e.Platform.Name()), Text(e.Handle), Text(AccountHandle.Loosely(e.Platform, e.Handle)),
-                    Text(e.Platform is Platform.Email ? EmailAddress.Loosely(e.Handle) : null), Number(e.FirstActiveYear), Text(e.Actor)),
+                Register(
+                    id, e, e.Handle, AccountHandle.Loosely(e.Platform, e.Handle), e.Platform is Platform.Email ? EmailAddress.Loosely(e.Handle) : null),
             ],
             AccountFlagged => [Rate(id, Confidence.Flagged)],
             AccountIndexed e => [Rate(id, Confidence.HighConfidence), Observe(id, e.Active, e.OccurredAt), Observe(id, e.EmployedAt, e.OccurredAt)],
@@ -35,8 +31,22 @@ internal sealed class AccountReadModel : IInlineReadModel
             ],
             AccountAttributed e => [Command("update accounts set actor = $2 where id = $1", Uuid(id), Text(e.Actor))],
             AccountMerged e => [Command("select merge_account($1, $2)", Uuid(id), Uuid(e.IntoAccountId))],
+            AccountErased =>
+            [
+                Command(
+                    "update accounts set handle = $2, loose_handle = null, loose_email = null, actor = null where id = $1",
+                    Uuid(id), Text(ErasedName.Of(id))),
+            ],
             _ => Array.Empty<NpgsqlBatchCommand>(),
         });
+
+    // A rebuild meets accounts that were erased since: their names must differ, as handles do.
+    private static NpgsqlBatchCommand Register(Guid id, AccountRegistered e, string handle, string? loosely, string? email) => Command(
+        """
+        insert into accounts (id, platform, handle, loose_handle, loose_email, first_active_year, actor)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        Uuid(id), Text(e.Platform.Name()), Text(handle), Text(loosely), Text(email), Number(e.FirstActiveYear), Text(e.Actor));
 
     private static NpgsqlBatchCommand Rate(Guid id, Confidence confidence) => Command(
         "update accounts set confidence = $2 where id = $1", Uuid(id), Text(confidence.WireName()));

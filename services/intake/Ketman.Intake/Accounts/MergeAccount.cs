@@ -1,3 +1,4 @@
+using Ketman.Contracts;
 using FluentValidation;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;

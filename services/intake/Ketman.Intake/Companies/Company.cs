@@ -37,6 +37,8 @@ public sealed record Company
             state with { Contacts = state.Contacts.SetItem(e.ContactId, contact with { Verified = true }) },
         ContactRemoved e when state.Contacts.TryGetValue(e.ContactId, out var contact) =>
             state with { Contacts = state.Contacts.SetItem(e.ContactId, contact with { Removed = true }) },
+        ContactErased e when state.Contacts.TryGetValue(e.ContactId, out var contact) =>
+            state with { Contacts = state.Contacts.SetItem(e.ContactId, contact with { Removed = true, Erased = true }) },
         PrivacyWished e => state with { Privacy = e.Wish },
         _ => state,
     };
@@ -75,4 +77,5 @@ public sealed record CompanyProfile(string Name, string? Domain, IReadOnlyList<s
 /// <param name="Address">Where, in the channel's normal form.</param>
 /// <param name="Verified">Whether known to be who it says.</param>
 /// <param name="Removed">Whether no longer to be used.</param>
-public sealed record CompanyContact(string? Name, string? Role, Channel Channel, string Address, bool Verified, bool Removed);
+/// <param name="Erased">Whether it is erased who it was.</param>
+public sealed record CompanyContact(string? Name, string? Role, Channel Channel, string Address, bool Verified, bool Removed, bool Erased = false);

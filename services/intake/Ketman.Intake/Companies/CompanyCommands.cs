@@ -12,5 +12,7 @@ internal static class CompanyCommands
         .On<AddContact>("add-contact", "companies/{ref}/contacts", AddContact.Decide, new AddContact.Rules())
         .On<VerifyContact>("verify-contact", "companies/{ref}/contacts/{contact}/verify", VerifyContact.Decide, new VerifyContact.Rules())
         .On<RemoveContact>("remove-contact", "companies/{ref}/contacts/{contact}/remove", RemoveContact.Decide, new RemoveContact.Rules())
+        .On<EraseContact>(
+            "erase-contact", "companies/{ref}/contacts/{contact}/erase", EraseContact.Decide, new EraseContact.Rules(), role: "admin")
         .On<WishPrivacy>("wish-privacy", "companies/{ref}/privacy", WishPrivacy.Decide, new WishPrivacy.Rules());
 }

@@ -14,18 +14,26 @@ public sealed record CompanyChanged(
 
 /// <summary>Somebody at the company who can be reached; the contact's id is the event's.</summary>
 public sealed record ContactAdded(
-    [property: PersonalData] string? Name,
+    [property: PersonalData("contact")] string? Name,
     string? Role,
     Channel Channel,
-    [property: PersonalData] string Address,
+    [property: PersonalData("contact")] string Address,
     bool Verified,
     Moment OccurredAt) : IDomainEvent;
 
 /// <summary>The contact is known to be who it says.</summary>
-public sealed record ContactVerified(Guid ContactId, [property: PersonalData] string? How, Moment OccurredAt) : IDomainEvent;
+public sealed record ContactVerified(
+    Guid ContactId, [property: PersonalData("contact")] string? How, Moment OccurredAt) : IDomainEvent;
 
 /// <summary>The contact is no longer to be used.</summary>
 public sealed record ContactRemoved(Guid ContactId, Moment OccurredAt) : IDomainEvent;
+
+/// <summary>Who the contact was is erased, here and where outreach names them.</summary>
+public sealed record ContactErased(Guid ContactId, Moment OccurredAt) : IErasure
+{
+    /// <inheritdoc />
+    public string SubjectIn(string stream) => $"contact-{ContactId:D}";
+}
 
 /// <summary>What the company asked of the team's silence.</summary>
 public sealed record PrivacyWished(PrivacyWish Wish, string? Reason, Moment OccurredAt) : IDomainEvent;

@@ -24,6 +24,9 @@ public sealed record Lead
     /// <summary>Of which lead it is a duplicate.</summary>
     public Guid? MergedInto { get; init; }
 
+    /// <summary>Whether what it says is erased.</summary>
+    public bool Erased { get; init; }
+
     private static Lead Evolve(Lead state, Guid id, IDomainEvent data) => data switch
     {
         LeadOpened e => state with { Opened = e },
@@ -31,6 +34,7 @@ public sealed record Lead
         LeadDisclosed e => state with { Disclosures = state.Disclosures.Add(e.DisclosureId) },
         LeadDismissed e => state with { Dismissed = e },
         LeadMerged e => state with { MergedInto = e.IntoLeadId },
+        LeadErased => state with { Erased = true },
         _ => state,
     };
 }
@@ -44,4 +48,10 @@ internal static class LeadRules
 
     public static Decision Disclosed { get; } = Decision.Refuse(
         "lead-disclosed", "The lead was opened as a disclosure; what becomes of it is decided there.");
+
+    /// <summary>See <see cref="Accounts.AccountRules.UnlessErased"/>.</summary>
+    public static Func<Lead, TCommand, CommandContext, Decision> UnlessErased<TCommand>(Func<Lead, TCommand, CommandContext, Decision> decide) =>
+        (state, command, context) => state.Erased
+            ? Decision.Refuse("lead-erased", "The lead is erased; open a new one, under another handle.")
+            : decide(state, command, context);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Npgsql;
+using static Ketman.Intake.Leads.LeadRules;
 using static Ketman.Intake.Sql;
 
 namespace Ketman.Intake.Leads;
@@ -13,10 +14,11 @@ internal static class LeadCommands
     private const string Letters = "23456789abcdefghijkmnpqrstuvwxyz";
 
     public static CommandCatalogue<Lead> Create() => new CommandCatalogue<Lead>(Lead.Aggregate)
-        .Create<OpenLead>("open-lead", "leads", OpenLead.Decide, new OpenLead.Rules(), LocateAsync)
-        .On<AddEvidence>("add-evidence", "leads/{ref}/evidence", AddEvidence.Decide, new AddEvidence.Rules())
-        .On<DismissLead>("dismiss-lead", "leads/{ref}/dismiss", DismissLead.Decide, new DismissLead.Rules())
-        .On<MergeLead>("merge-lead", "leads/{ref}/merge", MergeLead.Decide, new MergeLead.Rules());
+        .Create("open-lead", "leads", UnlessErased<OpenLead>(OpenLead.Decide), new OpenLead.Rules(), LocateAsync)
+        .On("add-evidence", "leads/{ref}/evidence", UnlessErased<AddEvidence>(AddEvidence.Decide), new AddEvidence.Rules())
+        .On("dismiss-lead", "leads/{ref}/dismiss", UnlessErased<DismissLead>(DismissLead.Decide), new DismissLead.Rules())
+        .On("merge-lead", "leads/{ref}/merge", UnlessErased<MergeLead>(MergeLead.Decide), new MergeLead.Rules())
+        .On<EraseLead>("erase-lead", "leads/{ref}/erase", EraseLead.Decide, new EraseLead.Rules(), role: "admin");
 
     private static async ValueTask<Located> LocateAsync(OpenLead command, LocateContext context, CancellationToken cancellation)
     {

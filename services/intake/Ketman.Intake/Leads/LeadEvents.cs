@@ -5,7 +5,7 @@ namespace Ketman.Intake.Leads;
 
 /// <summary>A suspicion that nobody has been told of yet.</summary>
 public sealed record LeadOpened(
-    string Handle, [property: PersonalData] string Summary, Guid? CompanyId, IReadOnlyList<Guid> AccountIds, Moment OccurredAt)
+    [property: PersonalData] string Handle, [property: PersonalData] string Summary, Guid? CompanyId, IReadOnlyList<Guid> AccountIds, Moment OccurredAt)
     : IDomainEvent;
 
 /// <summary>Something that supports the suspicion; its id is the event's.</summary>
@@ -20,3 +20,10 @@ public sealed record LeadDismissed([property: PersonalData] string Reason, Momen
 
 /// <summary>The lead was a duplicate of another.</summary>
 public sealed record LeadMerged(Guid IntoLeadId, Moment OccurredAt) : IDomainEvent;
+
+/// <summary>What the lead said is erased, its handle too, which mostly names somebody.</summary>
+public sealed record LeadErased(Moment OccurredAt) : IErasure
+{
+    /// <inheritdoc />
+    public string SubjectIn(string stream) => stream;
+}

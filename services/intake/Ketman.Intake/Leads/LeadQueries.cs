@@ -101,8 +101,9 @@ internal static class LeadQueries
             var accounts = await references.NamesAsync("account", opened.AccountIds, cancellation);
             var company = opened.CompanyId is { } companyId ? (await references.NamesAsync("company", [companyId], cancellation))[companyId] : null;
             var into = state.MergedInto is { } leadId ? (await references.NamesAsync("lead", [leadId], cancellation))[leadId] : null;
+            var handle = state.Erased ? ErasedName.Of(id) : opened.Handle;
             return new LeadView(
-                id, opened.Handle, opened.Handle, StatusOf(state), opened.Summary, opened.OccurredAt, company,
+                id, handle, handle, StatusOf(state), opened.Summary, opened.OccurredAt, company,
                 [.. opened.AccountIds.Select(account => accounts[account])],
                 [
                     .. state.Evidence.OrderBy(pair => pair.Value.OccurredAt).ThenBy(pair => pair.Key).Select(pair => new EvidenceView(

@@ -49,6 +49,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
             }
         }
 
+        await AddSameWorkersAsync([.. references.Where(reference => reference.Kind == EraseAccount.SameWorker)], found, cancellation);
         return found;
     }
 
@@ -150,9 +151,31 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         IEnumerable<string> TextsOf(string kind) => references.Where(reference => KindOf(reference) == kind).Select(reference => reference.Text).Distinct();
     }
 
+    private async Task AddSameWorkersAsync(
+        IReadOnlyCollection<Reference> references, Dictionary<Reference, Guid> found, CancellationToken cancellation)
+    {
+        if (references.Count == 0)
+        {
+            return;
+        }
+
+        var others = await database.QueryAsync(
+            """
+            select account.id, (
+              select other.id from accounts other where other.actor = account.actor and other.id <> account.id order by other.id limit 1)
+            from accounts account where account.id = any($1) and account.actor is not null
+            """,
+            [Uuids(references.Select(reference => found.GetValueOrDefault(reference)))],
+            row => (Id: row.GetGuid(0), Other: row.IsDBNull(1) ? Guid.Empty : row.GetGuid(1)), cancellation);
+        foreach (var reference in references.Where(found.ContainsKey))
+        {
+            found[reference] = others.FirstOrDefault(row => row.Id == found[reference]).Other;
+        }
+    }
+
     private static string KindOf(Reference reference) => reference.Kind switch
     {
-        MergeAccount.Standing => "account",
+        MergeAccount.Standing or EraseAccount.SameWorker => "account",
         MergeLead.Standing => "lead",
         var kind => kind,
     };

@@ -26,6 +26,7 @@ public sealed class Workforce
     {
         Dictionary<Guid, Guid> mergedInto = [];
         Dictionary<Guid, string> attributed = [];
+        Dictionary<Guid, Guid?> erased = [];
         Dictionary<Guid, int> firstYears = [];
         HashSet<Guid> accounts = [];
         foreach (var fact in facts.OrderBy(fact => fact.Version))
@@ -48,10 +49,18 @@ public sealed class Workforce
                 case AccountAttributed said:
                     attributed[said.AccountId] = said.Actor;
                     break;
+                case AccountErased said when attributed.ContainsKey(said.AccountId):
+                    erased[said.AccountId] = said.SameWorkerAs;
+                    break;
                 case AccountMerged said:
                     mergedInto[said.AccountId] = said.IntoAccountId;
                     break;
             }
+        }
+
+        foreach (var account in erased.Keys)
+        {
+            attributed[account] = ActorOfErased(account, attributed, erased);
         }
 
         return new Workforce(mergedInto, ActorsOfRoots(mergedInto, attributed), firstYears, accounts);
@@ -70,6 +79,18 @@ public sealed class Workforce
     /// <summary>The first years of activity that are known of a worker's accounts.</summary>
     public IEnumerable<int> FirstYearsOf(string worker) =>
         _members[worker].Where(_firstYears.ContainsKey).Select(account => _firstYears[account]);
+
+    // The actor's name is gone. That of another account of his stands for it, or where that is gone too, the account itself.
+    private static string ActorOfErased(Guid account, Dictionary<Guid, string> attributed, Dictionary<Guid, Guid?> erased)
+    {
+        HashSet<Guid> seen = [account];
+        while (erased.TryGetValue(account, out var other) && other is { } next && seen.Add(next))
+        {
+            account = next;
+        }
+
+        return !erased.ContainsKey(account) && attributed.TryGetValue(account, out var actor) ? actor : $"of {account:D}";
+    }
 
     // What was said of a duplicate holds for the account that stays, unless that one is attributed itself.
     private static Dictionary<Guid, string> ActorsOfRoots(Dictionary<Guid, Guid> mergedInto, Dictionary<Guid, string> attributed)

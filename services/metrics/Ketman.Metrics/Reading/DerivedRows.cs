@@ -65,7 +65,7 @@ internal static class DerivedRows
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
           last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version)
         on conflict (id) do update set
-          status = excluded.status, private = excluded.private, reaction = excluded.reaction, attempts = excluded.attempts, channels = excluded.channels,
+          title = excluded.title, status = excluded.status, private = excluded.private, reaction = excluded.reaction, attempts = excluded.attempts, channels = excluded.channels,
           last_outreach_at = excluded.last_outreach_at, last_outreach_exact = excluded.last_outreach_exact,
           last_outreach_channel = excluded.last_outreach_channel, waiting_on = excluded.waiting_on, owed = excluded.owed,
           owed_what = excluded.owed_what, owed_due = excluded.owed_due, owed_due_exact = excluded.owed_due_exact, overdue_at = excluded.overdue_at,
@@ -119,10 +119,10 @@ internal static class DerivedRows
 
     private static NpgsqlBatchCommand Accounts(List<(AccountRow Row, long Version)> rows) => new(
         """
-        insert into accounts (id, ref, actor, merged_into, version)
-        select * from unnest($1, $2, $3, $4, $5)
+        insert into accounts (id, ref, actor, same_as, merged_into, version)
+        select * from unnest($1, $2, $3, $4, $5, $6)
         on conflict (id) do update set
-          ref = excluded.ref, actor = excluded.actor, merged_into = excluded.merged_into, version = excluded.version
+          ref = excluded.ref, actor = excluded.actor, same_as = excluded.same_as, merged_into = excluded.merged_into, version = excluded.version
         """)
     {
         Parameters =
@@ -130,6 +130,7 @@ internal static class DerivedRows
             Of(rows, NpgsqlDbType.Uuid, row => row.Id),
             Of(rows, NpgsqlDbType.Text, row => row.Ref),
             Of(rows, NpgsqlDbType.Text, row => row.Actor),
+            Of(rows, NpgsqlDbType.Uuid, row => row.SameAs),
             Of(rows, NpgsqlDbType.Uuid, row => row.MergedInto),
             Facts.Array(NpgsqlDbType.Bigint, rows.Select(row => row.Version)),
         },
@@ -141,13 +142,14 @@ internal static class DerivedRows
     private static bool IsExact(Moment moment) => moment.Precision is Precision.Instant;
 
     /// <summary>What other rows look up of an account.</summary>
-    private sealed record AccountRow(Guid Id, string? Ref, string? Actor, Guid? MergedInto)
+    private sealed record AccountRow(Guid Id, string? Ref, string? Actor, Guid? SameAs, Guid? MergedInto)
     {
         public static AccountRow? From(IEnumerable<Fact> facts) =>
             facts.OrderBy(fact => fact.Version).Aggregate((AccountRow?)null, (row, fact) => fact.Said switch
             {
-                AccountRegistered said => new AccountRow(said.AccountId, $"{said.Platform}:{said.Handle}", said.Actor, null),
+                AccountRegistered said => new AccountRow(said.AccountId, $"{said.Platform}:{said.Handle}", said.Actor, null, null),
                 AccountAttributed said => row is null ? null : row with { Actor = said.Actor },
+                AccountErased said => row is null ? null : row with { Ref = null, Actor = null, SameAs = said.SameWorkerAs },
                 AccountMerged said => row is null ? null : row with { MergedInto = said.IntoAccountId },
                 _ => row,
             });

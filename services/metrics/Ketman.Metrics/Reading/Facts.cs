@@ -90,6 +90,8 @@ internal static class Facts
           cross join lateral (
             select id from accounts where merged_into = a.id
             union all select a.merged_into where a.merged_into is not null
+            union all select id from accounts where same_as = a.id
+            union all select a.same_as where a.same_as is not null
             union all select id from accounts where actor = a.actor) b),
         told as (
           select subject from touched
@@ -156,6 +158,7 @@ internal static class Facts
         AccountEmploymentObserved it => it.AccountId,
         AccountAttributed it => it.AccountId,
         AccountMerged it => it.AccountId,
+        AccountErased it => it.AccountId,
         _ => null,
     };
 }

@@ -23,7 +23,7 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
             typeof(OutreachAttempted), typeof(OutreachDelivered), typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged),
             typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept), typeof(UpdateRequested), typeof(UpdateReceived), typeof(FactRetracted),
             typeof(CompanyRegistered), typeof(CompanyChanged), typeof(CompanyPrivacyWished),
-            typeof(AccountRegistered), typeof(AccountAttributed), typeof(AccountMerged),
+            typeof(AccountRegistered), typeof(AccountAttributed), typeof(AccountMerged), typeof(AccountErased),
         }.Select(ContractJson.UrnOf),
     ];
 
@@ -42,7 +42,8 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
             return;
         }
 
-        var known = await StoreAsync(facts, transaction, cancellation);
+        var known = await StoreAsync(
+            facts, [.. events.Select(journaled => journaled.Contract).OfType<IErasesSubject>().Select(erasure => erasure.ErasedSubject())], transaction, cancellation);
         await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
         foreach (var command in DerivedRows.Write(known, calendar))
         {
@@ -55,13 +56,45 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         }
     }
 
-    private static async Task<IReadOnlyList<Fact>> StoreAsync(List<Fact> facts, NpgsqlTransaction transaction, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Fact>> StoreAsync(
+        List<Fact> facts, IReadOnlyCollection<string> erased, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction)
+        var subjects = facts.Select(fact => fact.Subject).ToHashSet();
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction) { BatchCommands = { Facts.Insert(facts) } };
+        if (erased.Count > 0)
         {
-            BatchCommands = { Facts.Insert(facts), Facts.Select(facts.Select(fact => fact.Subject).Distinct(), Derived) },
-        };
+            // Cases that speak of an erased account, too: their rows are made anew of what is left.
+            await batch.ExecuteNonQueryAsync(cancellation);
+            batch.BatchCommands.Clear();
+            subjects.UnionWith(await EraseAsync(erased, transaction, cancellation));
+        }
+
+        batch.BatchCommands.Add(Facts.Select(subjects, Derived));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         return await Facts.ReadAsync(reader, cancellation);
+    }
+
+    private static async Task<HashSet<Guid>> EraseAsync(
+        IReadOnlyCollection<string> erased, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+        foreach (var command in PersonalRows.Erase(
+            "facts", "t.subject in (select right(name, 36)::uuid from unnest($1) name)", "t.subject", erased))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        var touched = new HashSet<Guid>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        do
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                touched.Add(reader.GetGuid(0));
+            }
+        }
+        while (await reader.NextResultAsync(cancellation));
+
+        return touched;
     }
 }

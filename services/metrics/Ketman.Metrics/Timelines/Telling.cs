@@ -42,6 +42,7 @@ internal static class Telling
             PrivacyRequested it => $"Privacy requested{About(it.Reason)}",
             NoteAdded it => $"Note: {it.Text}",
             FactRetracted it => $"Retracted: {it.Reason}",
+            DisclosureErased => "The words of the case were erased",
             _ => said.GetType().Name,
         };
     }
