@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ketman.EventStore.Log;
+using Ketman.EventStore.Personal;
 using Ketman.EventStore.Rebuilding;
 using Ketman.EventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,8 @@ public static class Registration
             services.AddSingleton<Sealer>();
             services.AddSingleton<LogVerifier>();
             services.AddSingleton<StreamProof>();
+            services.AddSingleton<EventKeyReader>();
+            services.AddSingleton<RevealEvent>(provider => provider.GetRequiredService<EventKeyReader>().ReadAsync);
             services.AddHostedService(provider => provider.GetRequiredService<Sealer>());
             health.Add(new HealthCheckRegistration("seals", provider => provider.GetRequiredService<Sealer>(), null, null));
         }

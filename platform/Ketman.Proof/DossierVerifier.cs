@@ -190,12 +190,12 @@ public static class DossierVerifier
                     }
 
                     break;
-                case JsonValueKind.String when value.GetString()! is var stored && PersonalText.SubjectOf(stored) is { } subject:
+                case JsonValueKind.String when value.GetString() is var stored && PersonalText.TrySubject(stored, out var subject):
                     read[stored] = null;
                     if (keys.ValueKind is JsonValueKind.Object && keys.TryGetProperty(subject, out var key))
                     {
                         var text = key.ValueKind is JsonValueKind.String && Base64Url.IsValid(key.GetString())
-                            ? PersonalText.Read(stored, Base64Url.DecodeFromChars(key.GetString()), _stream, id, property)
+                            ? Opened(stored, Base64Url.DecodeFromChars(key.GetString()), new PersonalPlace(_stream, id, property))
                             : null;
                         read[stored] = text;
                         if (text is null)
@@ -205,6 +205,18 @@ public static class DossierVerifier
                     }
 
                     break;
+            }
+        }
+
+        private static string? Opened(string stored, byte[] key, PersonalPlace place)
+        {
+            try
+            {
+                return key.Length == PersonalText.KeyLength ? PersonalText.Open(stored, key, place) : null;
+            }
+            catch (CryptographicException)
+            {
+                return null;
             }
         }
 

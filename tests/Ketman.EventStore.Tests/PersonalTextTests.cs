@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Ketman.EventStore.Personal;
+using Ketman.Proof;
 
 namespace Ketman.EventStore.Tests;
 

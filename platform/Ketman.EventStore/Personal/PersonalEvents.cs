@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ketman.Proof;
 using Npgsql;
 
 namespace Ketman.EventStore.Personal;

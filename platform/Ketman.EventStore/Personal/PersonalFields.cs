@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
+using Ketman.Proof;
 
 namespace Ketman.EventStore.Personal;
 

@@ -60,9 +60,11 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
         held.Output.ShouldContain("up to version 6, of 6 at export");
         held.Output.ShouldContain(key.Id);
         held.Output.ShouldContain("channel email");
+        held.Output.ShouldContain("first mail");
+        File.ReadAllText(file).ShouldNotContain("first mail", Case.Sensitive, "it is told by its ciphertext and the key of that one event");
         held.Output.ShouldContain("Not proven:");
 
-        File.WriteAllText(file, File.ReadAllText(file).Replace("first mail", "other mail", StringComparison.Ordinal));
+        File.WriteAllText(file, File.ReadAllText(file).Replace("email", "phone", StringComparison.Ordinal));
         var changed = await stranger.TypesAsync("verify", "--file", file);
         changed.Code.ShouldBe(ExitCode.Broken);
         changed.Output.ShouldStartWith("exported-case: BROKEN\n  Version 3 (outreach-attempted.v1) was changed: its content does not have the digest that stands in the chain.\n");
@@ -110,11 +112,11 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
     public async Task what_does_not_hold_is_not_exported()
     {
         using var researcher = await WithACaseAsync("damaged");
-        await TamperAsync("damaged-case", "data = jsonb_set(data, '{summary}', '\"never\"')", version: 3);
+        await TamperAsync("damaged-case", "data = jsonb_set(data, '{channel}', '\"phone\"')", version: 3);
 
         var refused = await researcher.TypesAsync("dossier", "damaged-case", "-o", "damaged.json");
 
-        await TamperAsync("damaged-case", "data = jsonb_set(data, '{summary}', '\"first mail\"')", version: 3);
+        await TamperAsync("damaged-case", "data = jsonb_set(data, '{channel}', '\"email\"')", version: 3);
         refused.Code.ShouldBe(ExitCode.Refused);
         refused.Errors.ShouldContain("The history of this disclosure does not hold.");
         File.Exists(Path.Combine(researcher.Folder, "damaged.json")).ShouldBeFalse();

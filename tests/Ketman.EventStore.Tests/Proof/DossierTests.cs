@@ -226,16 +226,8 @@ public sealed class DossierTests : IAsyncLifetime
         return file.ShouldNotBeNull();
     }
 
-    // The writing side, as the event store does it with a subject's key.
-    private string Encrypted(string text, Guid eventId)
-    {
-        var nonce = RandomNumberGenerator.GetBytes(12);
-        var plain = Encoding.UTF8.GetBytes(text);
-        var (cipher, tag) = (new byte[plain.Length], new byte[16]);
-        using var gcm = new AesGcm(PersonalText.EventKey(_subjectKey, eventId), 16);
-        gcm.Encrypt(nonce, plain, cipher, tag, Encoding.UTF8.GetBytes($"{_stream}|{eventId:D}|text"));
-        return $"~p1.subject-1.{Base64Url.EncodeToString([.. nonce, .. cipher, .. tag])}";
-    }
+    private string Encrypted(string text, Guid eventId) =>
+        PersonalText.Seal(text, "subject-1", PersonalText.EventKey(_subjectKey, eventId), new PersonalPlace(_stream, eventId, "text"));
 
     private static DossierContent ContentOf(JsonNode node) => new(
         Guid.Parse((string)node["id"]!), (string)node["type"]!, DateTimeOffset.Parse((string)node["recordedAt"]!, System.Globalization.CultureInfo.InvariantCulture),

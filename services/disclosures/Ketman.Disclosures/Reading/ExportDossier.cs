@@ -28,7 +28,7 @@ internal static class ExportDossier
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> HandleAsync(
-        string @ref, HttpContext context, IEventStore store, StreamProof proof, CancellationToken cancellation)
+        string @ref, IEventStore store, StreamProof proof, RevealEvent reveal, CancellationToken cancellation)
     {
         var stream = DisclosureStream.Aggregate.StreamOf(DisclosureReferences.IdOf(@ref));
         var first = await store.ReadStreamPageAsync(stream, 0, 1, cancellation);
@@ -39,8 +39,6 @@ internal static class ExportDossier
 
         try
         {
-            // Where the personal fields' keys are kept, a RevealEvent is registered.
-            var reveal = context.RequestServices.GetService<RevealEvent>();
             var file = await proof.ExportAsync(stream, opening.Handle, Marking, Shown, reveal, cancellation);
             return TypedResults.File(file!, "application/json", $"{opening.Handle}.dossier.json");
         }
