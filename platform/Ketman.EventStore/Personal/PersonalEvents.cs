@@ -59,7 +59,16 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
     /// <summary>Decrypts, in place, what was just read.</summary>
     /// <returns>How many events, from the first, are readable: all of them, or those before the first that is not.</returns>
     /// <exception cref="UnreadableEventException">The first of them holds a text that does not belong there.</exception>
-    public async ValueTask<int> RevealAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
+    public ValueTask<int> RevealAsync(IReadOnlyList<RecordedEvent> events, CancellationToken cancellation) =>
+        RevealAsync(types, events, subjects => _keys.LoadAsync(subjects, cancellation));
+
+    /// <summary>The same for whoever reads within a transaction.</summary>
+    public static ValueTask<int> RevealAsync(
+        NpgsqlTransaction transaction, EventTypes types, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation) =>
+        RevealAsync(types, events, subjects => SubjectKeys.LoadAsync(transaction, subjects, cancellation));
+
+    private static async ValueTask<int> RevealAsync(
+        EventTypes types, IReadOnlyList<RecordedEvent> events, Func<IReadOnlyCollection<string>, Task<IReadOnlyDictionary<string, byte[]>>> load)
     {
         HashSet<string>? subjects = null;
         if (types.AnyPersonal)
@@ -75,7 +84,7 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
             return events.Count;
         }
 
-        var keys = await _keys.LoadAsync(subjects, cancellation);
+        var keys = await load(subjects);
         for (var index = 0; index < events.Count; index++)
         {
             var recorded = events[index];

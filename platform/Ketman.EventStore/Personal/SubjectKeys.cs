@@ -50,9 +50,15 @@ public sealed class SubjectKeys
     internal async Task<IReadOnlyDictionary<string, byte[]>> LoadAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
     {
         await using var command = _database.CreateCommand(Load);
-        command.Parameters.Add(Names([.. subjects]));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await ReadAsync(reader, cancellation);
+        return await LoadAsync(command, subjects, cancellation);
+    }
+
+    /// <summary>The same within a transaction.</summary>
+    internal static async Task<IReadOnlyDictionary<string, byte[]>> LoadAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Load, transaction.Connection, transaction);
+        return await LoadAsync(command, subjects, cancellation);
     }
 
     /// <summary>The same; whoever has never been met is given a key first.</summary>
@@ -72,6 +78,14 @@ public sealed class SubjectKeys
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Load) { Parameters = { Names(names) } });
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return await ReadAsync(reader, cancellation);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, byte[]>> LoadAsync(
+        NpgsqlCommand command, IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        command.Parameters.Add(Names([.. subjects]));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await ReadAsync(reader, cancellation);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ketman.EventStore.Personal;
 using Npgsql;
 
 namespace Ketman.EventStore.Rebuilding;
@@ -24,6 +25,23 @@ public static class LogHistory
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="UnfoldableEventException">The next event cannot be read; of several, those before it are given first.</exception>
     public static async Task<LogPage> ReadAsync(
+        NpgsqlTransaction transaction, EventTypes types, long after, long until, string subscription, int limit, CancellationToken cancellation)
+    {
+        var page = await ReadRowsAsync(transaction, types, after, until, subscription, limit, cancellation);
+        try
+        {
+            var readable = await PersonalEvents.RevealAsync(transaction, types, page.Events, cancellation);
+            return readable == page.Events.Count
+                ? page
+                : new LogPage([.. page.Events.Take(readable)], page.Events[readable - 1].Sequence, Waiting: true);
+        }
+        catch (UnreadableEventException e)
+        {
+            throw new UnfoldableEventException(e.Sequence.ToString(CultureInfo.InvariantCulture), e.InnerException!);
+        }
+    }
+
+    private static async Task<LogPage> ReadRowsAsync(
         NpgsqlTransaction transaction, EventTypes types, long after, long until, string subscription, int limit, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(Sql, transaction.Connection, transaction)
