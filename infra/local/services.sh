@@ -31,6 +31,8 @@ service_environment() { # process
   unset KETMAN_DATABASE KETMAN_DATABASE_FILE KETMAN_BUS KETMAN_BUS_FILE
   export KETMAN_LISTEN KETMAN_KEYS=$STATE/keys KETMAN_ZONE=${KETMAN_ZONE:-UTC} KETMAN_ADMIN_KEY_FILE=$STATE/admin.key
   export KETMAN_INTAKE KETMAN_DISCLOSURES KETMAN_METRICS
+  # Processes are started in folders of their own.
+  export KETMAN_SEAL_KEY_FILE=${KETMAN_SEAL_KEY_FILE:+$(realpath -- "$KETMAN_SEAL_KEY_FILE")}
   KETMAN_LISTEN=$(base_url "$1")
   KETMAN_INTAKE=$(base_url intake) KETMAN_DISCLOSURES=$(base_url disclosures) KETMAN_METRICS=$(base_url metrics)
   if [[ $1 == embedded ]]; then

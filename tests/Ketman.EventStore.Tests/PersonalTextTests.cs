@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Ketman.EventStore.Personal;
 using Ketman.Proof;
 
 namespace Ketman.EventStore.Tests;

@@ -1,6 +1,6 @@
-using Ketman.Testing;
 using System.Net;
 using System.Text.Json.Nodes;
+using Ketman.Testing;
 
 namespace Ketman.Metrics.Tests;
 

@@ -1,9 +1,9 @@
-using Ketman.Testing;
 using Ketman.Contracts.Intake;
 using Ketman.Hosting.Bus;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Statements;
+using Ketman.Testing;
 
 namespace Ketman.Metrics.Tests;
 

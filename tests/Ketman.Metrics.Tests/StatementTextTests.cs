@@ -1,7 +1,7 @@
-using Ketman.Testing;
 using System.Text;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Statements;
+using Ketman.Testing;
 
 namespace Ketman.Metrics.Tests;
 

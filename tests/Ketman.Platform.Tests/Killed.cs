@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ketman.Testing;
-using Npgsql;
 
 namespace Ketman.Platform.Tests;
 

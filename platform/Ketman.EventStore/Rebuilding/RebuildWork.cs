@@ -64,7 +64,7 @@ internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource dat
         await UseAsync(transaction, state.Home, cancellation);
         await rebuild.HoldAsync(transaction, cancellation);
         var (position, events) = (state.Position, 0);
-        for (Stretch stretch; ; )
+        for (Stretch stretch; ;)
         {
             stretch = await rebuild.FoldAsync(transaction, position, limit, held: true, cancellation);
             (position, events) = (stretch.Position, events + stretch.Events);

@@ -20,11 +20,11 @@ internal sealed partial class GapFiller(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(timings.Tick, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(timings.Tick, clock, stoppingToken);
                 await journal.FoldWaitingAsync(stoppingToken);
                 await FillAsync(stoppingToken);
                 if (_backoff.Succeed())
@@ -32,14 +32,18 @@ internal sealed partial class GapFiller(
                     LogRecovered();
                 }
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 if (_backoff.Fail())
                 {
                     LogFailing(e);
                 }
 
-                await _backoff.WaitAsync(stoppingToken);
+                await _backoff.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

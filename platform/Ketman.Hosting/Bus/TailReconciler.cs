@@ -26,7 +26,7 @@ internal sealed partial class TailReconciler(
     private async Task FollowAsync(string owner, CancellationToken cancellation)
     {
         var backoff = new Backoff(clock);
-        while (true)
+        while (!cancellation.IsCancellationRequested)
         {
             try
             {
@@ -38,14 +38,18 @@ internal sealed partial class TailReconciler(
 
                 await Task.Delay(timings.Reconcile, clock, cancellation);
             }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 if (backoff.Fail())
                 {
                     LogFailing(e, owner);
                 }
 
-                await backoff.WaitAsync(cancellation);
+                await backoff.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ketman.EventStore;
 using Ketman.EventStore.Chain;
 using Ketman.EventStore.Deciding;
@@ -26,8 +27,9 @@ public static class VerificationEndpoint
     public static void MapVerification(this IEndpointRouteBuilder routes, string service, params string[] kinds)
     {
         MapLog(routes, service, kinds);
-        routes.MapGet($"proofs/{service}/seals/{{number:long}}", async (long number, LogVerifier verifier, CancellationToken cancellation) =>
-            await verifier.FindSealAsync(number, cancellation) is { } seal ? TypedResults.Ok(seal) : Problems.NotFound("seal", "number").ToResult())
+        routes.MapGet($"proofs/{service}/seals/{{number}}", async (string number, LogVerifier verifier, CancellationToken cancellation) =>
+            long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+            && await verifier.FindSealAsync(wanted, cancellation) is { } seal ? TypedResults.Ok(seal) : Problems.NotFound("seal", "number").ToResult())
             .WithName($"show-seal-{service}").WithTags("proof")
             .Produces<SealView>()
             .ProducesProblem(StatusCodes.Status404NotFound);

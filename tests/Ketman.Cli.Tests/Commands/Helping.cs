@@ -38,7 +38,7 @@ public sealed class Helping
     [InlineData("README.md")]
     public void every_command_in_the_documentation_is_understood(string file)
     {
-        string[] runner = ["up", "down", "status", "logs", "demo", "test", "bench", "help"];
+        string[] runner = ["up", "down", "status", "logs", "demo", "test", "bench", "chaos", "help"];
         var text = File.ReadAllText(Path.Combine(Repository.Root, file)).Replace("\\\n", " ", StringComparison.Ordinal);
         foreach (var line in text.Split('\n').Where(line => line.StartsWith("./ketman ", StringComparison.Ordinal)))
         {

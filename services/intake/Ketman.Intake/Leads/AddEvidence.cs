@@ -1,5 +1,5 @@
-using Ketman.Contracts;
 using FluentValidation;
+using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 
