@@ -36,15 +36,23 @@ public sealed class MetricsDatabase : IAsyncDisposable
     /// <summary>Folds the facts in these batches, each in a transaction of its own.</summary>
     public async Task FoldAsync(IEnumerable<IReadOnlyList<Fact>> batches, CancellationToken cancellation)
     {
-        var consumer = new MetricsReadModels(Months.Utc);
         foreach (var batch in batches)
         {
-            await using var connection = await Source.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await consumer.ApplyAsync([.. batch.Select(Journaled)], transaction, cancellation);
-            await transaction.CommitAsync(cancellation);
+            await FoldAsync(Source, batch, cancellation);
         }
     }
+
+    /// <summary>Folds facts in one transaction.</summary>
+    public static async Task FoldAsync(NpgsqlDataSource source, IEnumerable<Fact> batch, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await new MetricsReadModels(Months.Utc).ApplyAsync([.. batch.Select(Journaled)], transaction, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Records the statements that go through what it gives.</summary>
+    public RecordedStatements Record() => new(_database);
 
     /// <summary>Empties the read models, so that another history can be folded.</summary>
     public async Task ResetAsync(CancellationToken cancellation)

@@ -42,7 +42,7 @@ internal static class BoardEndpoint
         return Tagged.Json(context, page);
     }
 
-    private static async Task<BoardPage> ReadAsync(
+    internal static async Task<BoardPage> ReadAsync(
         NpgsqlDataSource database, BoardQuery query, Guid? company, TeamCalendar calendar, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = Command(database, query, company, now);
