@@ -84,7 +84,7 @@ public sealed class PersonalDataTests(StoreDatabase database) : IClassFixture<St
         (await _store.ReadStreamPageAsync(stream, 0, 1, Cancellation)).Single().Data.ShouldBe(history[0]);
         await using var reader = new LogReader(database.Source, Types);
         (await reader.ReadAsync(before, 1, Cancellation)).Events.Single().Data.ShouldBe(history[0]);
-        (await new ChainVerifier(database.Source).VerifyStreamAsync(stream, Cancellation)).Broken.ShouldBeNull();
+        (await new ChainVerifier(database.Source).VerifyStreamAsync(stream, Cancellation)).Broken.ShouldBeEmpty();
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class PersonalDataTests(StoreDatabase database) : IClassFixture<St
         (await FingerprintAsync()).ShouldBe(append.Metadata.Fingerprint);
         await EraseAsync(stream, null);
         (await FingerprintAsync()).ShouldBe("[erased]");
-        (await new ChainVerifier(database.Source).VerifyStreamAsync(stream, Cancellation)).Broken.ShouldBeNull();
+        (await new ChainVerifier(database.Source).VerifyStreamAsync(stream, Cancellation)).Broken.ShouldBeEmpty();
 
         async Task<string?> FingerprintAsync() =>
             (await _store.ReadToDecideAsync([stream], [append.Events[0].Id], Cancellation))[stream].Fingerprints[append.Events[0].Id];
