@@ -47,10 +47,32 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
     public static byte[] Salted(byte[] form)
     {
         var headers = (byte[])form.Clone();
-        Span<byte> salt = stackalloc byte[16];
-        RandomNumberGenerator.Fill(salt);
-        Base64Url.EncodeToUtf8(salt, headers.AsSpan(WrittenHash.Length + HashChain.HexLength + WrittenSalt.Length, SaltLength));
+        Base64Url.EncodeToUtf8(Salts.Next(), headers.AsSpan(WrittenHash.Length + HashChain.HexLength + WrittenSalt.Length, SaltLength));
         return headers;
+    }
+
+    /// <summary>Random bytes, drawn for many events at once: the generator's call alone would cost an append a twentieth of its rate.</summary>
+    private static class Salts
+    {
+        private const int Length = 16;
+        private const int Many = 64;
+
+        [ThreadStatic]
+        private static byte[]? _drawn;
+
+        [ThreadStatic]
+        private static int _used;
+
+        public static ReadOnlySpan<byte> Next()
+        {
+            if (_drawn is null || _used == Many)
+            {
+                RandomNumberGenerator.Fill(_drawn ??= new byte[Many * Length]);
+                _used = 0;
+            }
+
+            return _drawn.AsSpan(Length * _used++, Length);
+        }
     }
 
     /// <summary>Puts in the hash, which is computed over the rest.</summary>

@@ -18,7 +18,8 @@ command_bench() {
   unlock
   program=$(program_of benchmarks/Ketman.Benchmarks)
   wait_throwaway_servers
-  (cd "$ROOT" && dotnet "$program" "$@" 8>&- </dev/null) || status=$?
+  # As the services run.
+  (cd "$ROOT" && DOTNET_TieredPGO=0 dotnet "$program" "$@" 8>&- </dev/null) || status=$?
   # Its own verdict, passed on as it is.
   exit "$status"
 }
