@@ -196,6 +196,29 @@ public enum ResolutionOutcome
     Other,
 }
 
+/// <summary>Who owes what a clock measures.</summary>
+public enum Party
+{
+    /// <summary>The company that was told.</summary>
+    Company,
+
+    /// <summary>We.</summary>
+    Team,
+}
+
+/// <summary>How urgent a case is. A policy may shorten its terms for the higher ones.</summary>
+public enum Severity
+{
+    /// <summary>What a case is until somebody says otherwise.</summary>
+    Standard,
+
+    /// <summary>The insider holds keys, funds or access to people that make waiting dangerous.</summary>
+    High,
+
+    /// <summary>Harm is being done now: theft, extortion, malicious code that runs.</summary>
+    ActiveHarm,
+}
+
 /// <summary>A value in US dollars: exact decimals, a single price (both ends equal) or a range whose mean counts.</summary>
 /// <param name="Low">The lower end, in USD.</param>
 /// <param name="High">The upper end, in USD.</param>

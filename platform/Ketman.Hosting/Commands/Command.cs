@@ -91,7 +91,8 @@ internal sealed class CommandDefinition<TState, TCommand>(
     Aggregate<TState> aggregate,
     Func<TState, TCommand, CommandContext, Decision> decide,
     IValidator<TCommand> rules,
-    Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate) : CommandDefinition
+    Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate,
+    Func<TState, IReadOnlyList<(Guid Id, IDomainEvent Event)>, DateTimeOffset, IEnumerable<IDomainEvent>>? following) : CommandDefinition
     where TState : class
     where TCommand : class
 {
@@ -143,6 +144,16 @@ internal sealed class CommandDefinition<TState, TCommand>(
     internal override object Fold(object? state, Guid eventId, IDomainEvent data) =>
         aggregate.Evolve((TState?)state ?? aggregate.Initial, eventId, data);
 
-    internal override Decision Decide(object state, object command, CommandContext context) =>
-        decide((TState)state, (TCommand)command, context);
+    internal override Decision Decide(object state, object command, CommandContext context)
+    {
+        var decided = decide((TState)state, (TCommand)command, context);
+        if (following is null || decided.Events.Count == 0)
+        {
+            return decided;
+        }
+
+        var added = decided.Events.Select((data, ordinal) => (Id: context.EventId(ordinal), Event: data)).ToList();
+        var after = added.Aggregate((TState)state, (folded, one) => aggregate.Evolve(folded, one.Id, one.Event));
+        return Decision.Accept([.. decided.Events, .. following(after, added, context.Now)]);
+    }
 }

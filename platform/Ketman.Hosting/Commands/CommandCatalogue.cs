@@ -11,7 +11,14 @@ public interface ICommandCatalogue
 }
 
 /// <summary>The commands of one aggregate: each is one slice, registered once for its route, the batch endpoint and the import.</summary>
-public sealed class CommandCatalogue<TState>(Aggregate<TState> aggregate) : ICommandCatalogue
+/// <param name="aggregate">The aggregate.</param>
+/// <param name="following">
+/// What follows from the events of whatever command at once, by nobody's decision: given the state with those events, the events
+/// with their ids, and the time of the decision. It is appended with them, as the command's last events.
+/// </param>
+public sealed class CommandCatalogue<TState>(
+    Aggregate<TState> aggregate,
+    Func<TState, IReadOnlyList<(Guid Id, IDomainEvent Event)>, DateTimeOffset, IEnumerable<IDomainEvent>>? following = null) : ICommandCatalogue
     where TState : class
 {
     private readonly List<CommandDefinition> _commands = [];
@@ -47,7 +54,7 @@ public sealed class CommandCatalogue<TState>(Aggregate<TState> aggregate) : ICom
         string? role = null)
         where TCommand : class
     {
-        _commands.Add(new CommandDefinition<TState, TCommand>(aggregate, decide, rules, locate)
+        _commands.Add(new CommandDefinition<TState, TCommand>(aggregate, decide, rules, locate, following)
         {
             Name = name,
             Route = route,

@@ -36,6 +36,7 @@ public sealed record Fact(Guid Id, int Ordinal, IDomainEvent Said, bool Retracte
         OutreachAnswered answered => answered.OutreachId,
         DisclosureAcknowledged acknowledged => acknowledged.AnswerId ?? acknowledged.OutreachId,
         CommitmentKept kept => kept.CommitmentId,
+        InformationProvided provided => provided.RequestId,
         _ => null,
     };
 }
@@ -45,10 +46,8 @@ public sealed record Fact(Guid Id, int Ordinal, IDomainEvent Said, bool Retracte
 /// stand, and where the case is.
 /// </summary>
 /// <remarks>
-/// The clocks, the escalation ladder and publication will stand beside the capabilities here, in folders of their own
-/// (Clocks, Ladder, Publication). What they are anchored on is kept already: when outreach was delivered, the
-/// acknowledgement, commitments with their due times, requests for updates, the status with its time, the wish for privacy.
-/// Who waits for whom on the board is read from the published facts by Metrics, not from here.
+/// Clocks, the ladder and publication are no state of their own: they follow from the facts and the pinned policy (Clocks, Ladder,
+/// Publication), so a late or corrected fact moves them all. Who waits for whom on the board is read from the published facts by Metrics.
 /// </remarks>
 public sealed record Disclosure
 {
@@ -63,6 +62,9 @@ public sealed record Disclosure
 
     /// <summary>The result, while the case is resolved, or closed after that.</summary>
     public DisclosureResolved? Resolution { get; init; }
+
+    /// <summary>The policy that the case runs under; null: it was opened before there were policies, so nothing runs.</summary>
+    public PolicyPinned? Pinned { get; init; }
 
     /// <summary>Whether its words are erased.</summary>
     public bool Erased { get; init; }
@@ -98,7 +100,8 @@ public sealed record Disclosure
         DisclosureErased => state.Step(id) with { Erased = true },
         FactRetracted retracted => state.Step(id).Replace(retracted.FactId, fact => fact with { Retracted = true }),
         PaymentCorrected corrected => state.Step(id).Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
-        _ => state with { Facts = state.Facts.SetItem(id, new Fact(id, state.Facts.Count, happened)) },
+        PolicyPinned pinned => state.Know(id, pinned) with { Pinned = pinned },
+        _ => state.Know(id, happened),
     };
 
     /// <summary>Finds a fact that a command refers to, or says which rule the reference breaks.</summary>
@@ -118,6 +121,8 @@ public sealed record Disclosure
                 : new BrokenRule($"{what}-unknown", $"The case has no such {what}; name it by its id, or by the key that it was recorded with.");
         return said is not null;
     }
+
+    private Disclosure Know(Guid id, IDomainEvent happened) => this with { Facts = Facts.SetItem(id, new Fact(id, Facts.Count, happened)) };
 
     private Disclosure Step(Guid id) => this with { Steps = Steps.Add(id) };
 

@@ -1,5 +1,6 @@
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Commitments;
+using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
@@ -14,7 +15,7 @@ namespace Ketman.Disclosures;
 public static class DisclosureCommands
 {
     /// <summary>The catalogue.</summary>
-    public static CommandCatalogue<Disclosure> Create() => new CommandCatalogue<Disclosure>(DisclosureStream.Aggregate)
+    public static CommandCatalogue<Disclosure> Create() => new CommandCatalogue<Disclosure>(DisclosureStream.Aggregate, Proceedings.FollowingFrom)
         .Create("open-disclosure", "disclosures", OpenDisclosure.Decide, new OpenDisclosure.Rules(), OpeningHandle.LocateAsync)
         .On("add-finding", "disclosures/{ref}/findings", AddFinding.Decide, new AddFinding.Rules())
         .On("record-merge", "disclosures/{ref}/merges", RecordMerge.Decide, new RecordMerge.Rules())

@@ -3,9 +3,8 @@ using Ketman.EventStore.Deciding;
 
 namespace Ketman.Disclosures;
 
-// What can happen in a case. The names on disk stand in DisclosureStream; what is told to others in DisclosureContracts.
-// A later issue adds its own beside these: clocks (paused, extended, breached), the ladder (step due, taken) and
-// publication (notice given, proposed, approved, embargo set).
+// What can happen in a case. The names on disk stand in DisclosureStream; what is told to others in DisclosureContracts. What
+// time brings about (clocks, the ladder, publication) stands in ProceedingEvents.
 
 /// <summary>The team reported a suspicion to a company: the case begins.</summary>
 public sealed record DisclosureOpened(

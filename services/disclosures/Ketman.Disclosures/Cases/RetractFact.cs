@@ -30,6 +30,12 @@ public sealed record RetractFact(string Fact, string Reason)
                 : Decision.Refuse("fact-unknown", "The case has no such fact; name it by its id, or by the key that it was recorded with.");
         }
 
+        if (fact.Said is IProceeding)
+        {
+            return Decision.Refuse(
+                "fact-not-retractable", "A step of the clocks, the ladder or publication is not taken back; what undoes it is a step of its own.");
+        }
+
         if (fact.Retracted)
         {
             return Decision.Nothing;

@@ -46,7 +46,7 @@ public sealed record DisclosureView(
             [.. state.Standing<OutreachAttempted>().Select(attempt => OutreachOf(state, attempt.Id, attempt.Said))],
             [.. state.Standing<CommitmentMade>().Select(made => CommitmentOf(state, made.Id, made.Said))],
             [.. state.Standing<PaymentRecorded>().Select(paid => PaymentOf(paid.Id, paid.Said))],
-            [.. facts.Where(fact => !fact.Retracted && fact.Said is not (OutreachAttempted or CommitmentMade or PaymentRecorded) && fact.RestsOn is null)
+            [.. facts.Where(fact => !fact.Retracted && fact.Said is not (OutreachAttempted or CommitmentMade or PaymentRecorded or IProceeding) && fact.RestsOn is null)
                 .Select(FactOf)],
             [.. facts.Where(fact => fact.Retracted).Select(FactOf)]);
 

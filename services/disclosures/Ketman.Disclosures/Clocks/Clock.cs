@@ -1,0 +1,54 @@
+using Ketman.Contracts;
+using Ketman.Disclosures.Policies;
+
+namespace Ketman.Disclosures.Clocks;
+
+/// <summary>Where a clock stands at a moment.</summary>
+public enum ClockStatus
+{
+    /// <summary>It runs.</summary>
+    Running,
+
+    /// <summary>It stands still.</summary>
+    Paused,
+
+    /// <summary>It was stopped in time.</summary>
+    Met,
+
+    /// <summary>It was stopped in time, because a grace was granted.</summary>
+    MetInGrace,
+
+    /// <summary>Its time ran out, whatever came later.</summary>
+    Breached,
+
+    /// <summary>The case ended before its time ran out, so nothing is owed any more.</summary>
+    Ended,
+}
+
+/// <summary>A clock of a case as the facts known now tell it.</summary>
+/// <param name="Terms">Its terms in the pinned policy.</param>
+/// <param name="SubjectId">Of a clock kept per promise or request: which.</param>
+/// <param name="AnchorId">The event that it runs from.</param>
+/// <param name="AnchoredAt">When that was.</param>
+/// <param name="DueBefore">When its time would run out without extensions; null: never, because it is paused without end.</param>
+/// <param name="DueAt">When its time runs out; null: never, because it is paused without end.</param>
+/// <param name="StoppedById">What stopped it: the event that meets it, or the end of the case.</param>
+/// <param name="StoppedAt">When.</param>
+/// <param name="Ended">Whether it was stopped by the end of the case only.</param>
+/// <param name="StoppedBeforeAnchor">The stop happened before the anchor: one of both times is doubtful, so it is flagged and not clamped.</param>
+/// <param name="Pauses">What stood in its way, in order.</param>
+/// <param name="Extensions">Who gave more time, in order.</param>
+public sealed record Clock(
+    ClockTerms Terms, Guid? SubjectId, Guid AnchorId, Moment AnchoredAt, DateTimeOffset? DueBefore, DateTimeOffset? DueAt, Guid? StoppedById,
+    Moment? StoppedAt, bool Ended, bool StoppedBeforeAnchor, IReadOnlyList<ClockPause> Pauses, IReadOnlyList<ClockExtended> Extensions)
+{
+    /// <summary>Its name, unique in the case: <c>acknowledgement</c>, or <c>commitment:0198...</c> where it is kept per subject.</summary>
+    public string Name => SubjectId is { } subject ? $"{Terms.Name}:{subject:D}" : Terms.Name;
+}
+
+/// <summary>A time during which a clock stood still.</summary>
+/// <param name="FactId">The event that began it.</param>
+/// <param name="From">From when.</param>
+/// <param name="To">Until when; null: it still does.</param>
+/// <param name="Reason"><c>paused</c> (by a lead), <c>information-requested</c> or <c>embargo</c>.</param>
+public sealed record ClockPause(Guid FactId, DateTimeOffset From, DateTimeOffset? To, string Reason);
