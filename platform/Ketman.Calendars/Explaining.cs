@@ -21,7 +21,7 @@ internal static class Explaining
         // From the last change on nothing changes any more.
         var last = pauses.SelectMany(Edges).Where(edge => edge < CalendarTime.End).Append(start).Max();
         var intervals = last > start ? Tell(calendar, schedule, start, last, pauses) : [];
-        Add(intervals, new(last, null, IntervalKind.Paused, null, Reasons(endless)));
+        Add(intervals, new(last, null, IntervalKind.Paused, null, Reasons(pauses, endless)));
         return new(start, budget, calendar.Zone, null, NeverDue.PausedWithoutEnd, intervals);
     }
 
@@ -52,7 +52,7 @@ internal static class Explaining
             var paused = pausing.Where(pause => pause.Stretch.From <= at && at < pause.Stretch.To).Select(pause => pause.Pause).ToList();
             var interval = new ExplainedInterval(Back(at), Back(changes[index + 1]), IntervalKind.Closed, null, []);
             if (paused.Count > 0)
-                interval = interval with { Kind = IntervalKind.Paused, PausedBy = Reasons(paused) };
+                interval = interval with { Kind = IntervalKind.Paused, PausedBy = Reasons(pauses, paused) };
             else if (opening < openings.Count && openings[opening].From <= at)
                 interval = interval with { Kind = IntervalKind.Counted };
             else if (HolidayAt(holidays, holiday, at) is { } date)
@@ -87,7 +87,9 @@ internal static class Explaining
             intervals.Add(next);
     }
 
-    private static IReadOnlyList<string> Reasons(IReadOnlyList<Pause> pauses) => [.. pauses.Select(pause => pause.Reason).Distinct(StringComparer.Ordinal)];
+    // Always in the same order, whichever of two pauses for the same reason is the one that holds: else neighbours that say the same would not look it.
+    private static IReadOnlyList<string> Reasons(IReadOnlyList<Pause> all, IReadOnlyList<Pause> holding) =>
+        [.. all.Select(pause => pause.Reason).Distinct(StringComparer.Ordinal).Where(reason => holding.Any(pause => pause.Reason == reason))];
 
     private static IEnumerable<Instant> Edges(Pause pause)
     {

@@ -38,7 +38,7 @@ public enum NeverDue
 /// <param name="To">Where it ends, and the next one begins; null for the last of an explanation without a due time: it has no end.</param>
 /// <param name="Kind">Whether it counts, and why not.</param>
 /// <param name="Holiday">Which holiday, when it is one.</param>
-/// <param name="PausedBy">What pauses it, each reason once, in the order in which the pauses were given; else empty.</param>
+/// <param name="PausedBy">What pauses it, each reason once, in the order in which the reasons were first given; else empty.</param>
 public sealed record ExplainedInterval(Instant From, Instant? To, IntervalKind Kind, LocalDate? Holiday, IReadOnlyList<string> PausedBy)
 {
     /// <summary>Whether its time counts.</summary>

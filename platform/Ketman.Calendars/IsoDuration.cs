@@ -98,8 +98,10 @@ public static class IsoDuration
             if (!inTime && unit is 'Y' or 'M')
                 return $"uses {(unit == 'Y' ? "years" : "months")}, whose length differs; write days of 24 hours, e.g. P30D.";
             var rank = (inTime, unit) switch { (false, 'W') => 0, (false, 'D') => 1, (true, 'H') => 2, (true, 'M') => 3, (true, 'S') => 4, _ => -1 };
+            if (rank < 0)
+                return unit is 'H' or 'S' ? $"{Wanted}; hours, minutes and seconds come after a T." : $"{Wanted}; the units are W, D, and after a T H, M, S.";
             if (rank <= last)
-                return rank < 0 && !inTime && unit is 'H' or 'S' ? $"{Wanted}; hours, minutes and seconds come after a T." : $"{Wanted}; units come once, largest first.";
+                return $"{Wanted}; units come once, largest first.";
             last = rank;
 
             nanoseconds += (Int128)long.Parse(digits, CultureInfo.InvariantCulture) * s_seconds[rank] * NodaConstants.NanosecondsPerSecond;
