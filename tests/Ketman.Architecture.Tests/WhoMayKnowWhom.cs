@@ -7,6 +7,9 @@ public sealed class WhoMayKnowWhom
     // What a client needs to verify a file without asking anybody.
     private const string Proof = "Ketman.Proof";
 
+    // What a client needs to explain a due time without asking anybody.
+    private const string Calendars = "Ketman.Calendars";
+
     private static readonly string[] Outside = ["Npgsql", "MassTransit", "Microsoft.AspNetCore", "System.Net.Http", "RabbitMQ"];
 
     [Fact]
@@ -37,10 +40,18 @@ public sealed class WhoMayKnowWhom
     }
 
     [Fact]
+    public void calendars_reference_nothing_but_the_framework_and_the_worlds_time_zones()
+    {
+        var calendars = House.Assemblies.Single(assembly => assembly.Name.Name == Calendars);
+
+        References(calendars).Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name != "NodaTime").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void clients_speak_only_http_through_the_gateway()
     {
         var offences = House.In("clients").SelectMany(client => References(client)
-            .Where(name => (name.StartsWith("Ketman.", StringComparison.Ordinal) && name != Proof) || Outside.Take(2).Any(root => name.StartsWith(root, StringComparison.Ordinal)))
+            .Where(name => (name.StartsWith("Ketman.", StringComparison.Ordinal) && name is not (Proof or Calendars)) || Outside.Take(2).Any(root => name.StartsWith(root, StringComparison.Ordinal)))
             .Select(name => $"{client.Name.Name} -> {name}"));
 
         offences.ShouldBeEmpty();
