@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Ketman.Contracts;
+using Ketman.Disclosures.Clocks;
 using Ketman.EventStore.Deciding;
 
 namespace Ketman.Disclosures;
@@ -41,6 +42,11 @@ public sealed record Fact(Guid Id, int Ordinal, IDomainEvent Said, bool Retracte
     };
 }
 
+/// <summary>A step of the case itself: it was opened, resolved, closed or reopened.</summary>
+/// <param name="Id">The event.</param>
+/// <param name="Said">What it says.</param>
+public readonly record struct CaseStep(Guid Id, IDomainEvent Said);
+
 /// <summary>
 /// A case: one suspicion reported to one company, and all that followed. The state is what decisions need: the facts that
 /// stand, and where the case is.
@@ -51,6 +57,8 @@ public sealed record Fact(Guid Id, int Ordinal, IDomainEvent Said, bool Retracte
 /// </remarks>
 public sealed record Disclosure
 {
+    private CaseFacts? _standing;
+
     /// <summary>Where the case stands.</summary>
     public DisclosureStatus Status { get; init; }
 
@@ -69,6 +77,9 @@ public sealed record Disclosure
     /// <summary>Whether its words are erased.</summary>
     public bool Erased { get; init; }
 
+    /// <summary>The steps of the case itself, in the order of recording, which is also that of their times.</summary>
+    public ImmutableArray<CaseStep> Course { get; init; } = [];
+
     /// <summary>Every fact by its id, retracted ones too.</summary>
     public ImmutableDictionary<Guid, Fact> Facts { get; init; } = ImmutableDictionary<Guid, Fact>.Empty;
 
@@ -80,6 +91,12 @@ public sealed record Disclosure
 
     /// <summary>Whether the company asked for privacy.</summary>
     public bool WantsPrivacy => Standing<PrivacyRequested>().Any();
+
+    /// <summary>
+    /// What stands, sorted for whoever asks for milestones and clocks. It is worked out when first asked for and kept: a decision asks
+    /// many times. A copy of the state carries it along, so what it was worked out from is checked.
+    /// </summary>
+    internal CaseFacts StandingFacts => _standing is { } known && ReferenceEquals(known.State, this) ? known : _standing = new CaseFacts(this);
 
     /// <summary>Whether an event with this id is recorded, by which a repeated command is recognised.</summary>
     public bool HasRecorded(Guid id) => Facts.ContainsKey(id) || Steps.Contains(id);
@@ -93,10 +110,10 @@ public sealed record Disclosure
     /// <summary>Folds one event; never validates, never throws.</summary>
     public static Disclosure Evolve(Disclosure state, Guid id, IDomainEvent happened) => happened switch
     {
-        DisclosureOpened opened => state.Step(id).Became(DisclosureStatus.Open, opened) with { Opening = opened },
-        DisclosureResolved resolved => state.Step(id).Became(DisclosureStatus.Resolved, resolved) with { Resolution = resolved },
-        DisclosureClosed closed => state.Step(id).Became(DisclosureStatus.Closed, closed),
-        DisclosureReopened reopened => state.Step(id).Became(DisclosureStatus.Open, reopened) with { Resolution = null },
+        DisclosureOpened opened => state.Became(DisclosureStatus.Open, id, opened) with { Opening = opened },
+        DisclosureResolved resolved => state.Became(DisclosureStatus.Resolved, id, resolved) with { Resolution = resolved },
+        DisclosureClosed closed => state.Became(DisclosureStatus.Closed, id, closed),
+        DisclosureReopened reopened => state.Became(DisclosureStatus.Open, id, reopened) with { Resolution = null },
         DisclosureErased => state.Step(id) with { Erased = true },
         FactRetracted retracted => state.Step(id).Replace(retracted.FactId, fact => fact with { Retracted = true }),
         PaymentCorrected corrected => state.Step(id).Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
@@ -126,7 +143,12 @@ public sealed record Disclosure
 
     private Disclosure Step(Guid id) => this with { Steps = Steps.Add(id) };
 
-    private Disclosure Became(DisclosureStatus status, IDomainEvent step) => this with { Status = status, StatusSince = step.OccurredAt };
+    private Disclosure Became(DisclosureStatus status, Guid id, IDomainEvent step) => Step(id) with
+    {
+        Status = status,
+        StatusSince = step.OccurredAt,
+        Course = Course.Add(new CaseStep(id, step)),
+    };
 
     private Disclosure Replace(Guid id, Func<Fact, Fact> change) =>
         Facts.TryGetValue(id, out var fact) ? this with { Facts = Facts.SetItem(id, change(fact)) } : this;

@@ -4,5 +4,5 @@ namespace Ketman.Disclosures.Clocks;
 public static class CaseClocks
 {
     /// <summary>Every clock that has its anchor, in the order of the policy; none without a policy.</summary>
-    public static IReadOnlyList<Clock> Of(Disclosure state) => [];
+    public static IReadOnlyList<Clock> Of(Disclosure state) => state.StandingFacts.Clocks;
 }

@@ -44,11 +44,56 @@ public sealed record Clock(
 {
     /// <summary>Its name, unique in the case: <c>acknowledgement</c>, or <c>commitment:0198...</c> where it is kept per subject.</summary>
     public string Name => SubjectId is { } subject ? $"{Terms.Name}:{subject:D}" : Terms.Name;
+
+    /// <summary>How its due time came about, before extensions.</summary>
+    public required DueTime Due { get; init; }
+
+    /// <summary>When its time runs out, with every extension but a grace; null: never.</summary>
+    public required DateTimeOffset? DueWithoutGrace { get; init; }
+
+    /// <summary>The instant that counts as its stop: of a day, its beginning in the zone of the policy, so that the whole day is in time.</summary>
+    public required DateTimeOffset? StoppedFrom { get; init; }
+
+    /// <summary>Whether it was stopped in time, or nothing is owed any more.</summary>
+    public bool IsInTime => StoppedFrom is { } stopped && !(stopped > DueAt);
+
+    /// <summary>When its time runs out, or ran out, if nothing changes; null: it was stopped in time, or it never does.</summary>
+    public DateTimeOffset? BreachAt => IsInTime ? null : DueAt;
+
+    /// <summary>What came of it by being stopped in time; null: it was not, or not by what stops it.</summary>
+    public ClockResult? Result => !IsInTime || Ended ? null : StoppedFrom > DueWithoutGrace ? ClockResult.MetInGrace : ClockResult.Met;
+
+    /// <summary>Where it stands.</summary>
+    /// <param name="now">At which time.</param>
+    public ClockStatus StatusAt(DateTimeOffset now)
+    {
+        if (IsInTime && StoppedFrom <= now)
+        {
+            return Ended ? ClockStatus.Ended : Result is ClockResult.MetInGrace ? ClockStatus.MetInGrace : ClockStatus.Met;
+        }
+
+        return DueAt <= now ? ClockStatus.Breached
+            : Pauses.Any(pause => pause.From <= now && !(pause.To <= now)) ? ClockStatus.Paused
+            : ClockStatus.Running;
+    }
 }
 
 /// <summary>A time during which a clock stood still.</summary>
 /// <param name="FactId">The event that began it.</param>
 /// <param name="From">From when.</param>
 /// <param name="To">Until when; null: it still does.</param>
-/// <param name="Reason"><c>paused</c> (by a lead), <c>information-requested</c> or <c>embargo</c>.</param>
-public sealed record ClockPause(Guid FactId, DateTimeOffset From, DateTimeOffset? To, string Reason);
+/// <param name="Reason"><c>paused</c> (by a lead), <c>information-requested</c>, <c>embargo</c>, or <c>case-ended</c> (and reopened since).</param>
+public sealed record ClockPause(Guid FactId, DateTimeOffset From, DateTimeOffset? To, string Reason)
+{
+    /// <summary>A lead paused it.</summary>
+    public const string ByLead = "paused";
+
+    /// <summary>The company asked something and waits for the team.</summary>
+    public const string InformationRequested = "information-requested";
+
+    /// <summary>An embargo stood.</summary>
+    public const string Embargo = "embargo";
+
+    /// <summary>The case was at an end, and was reopened later.</summary>
+    public const string CaseEnded = "case-ended";
+}
