@@ -20,7 +20,7 @@ internal static class Clocked
     };
 
     public static readonly ClockTerms FirstOutreach = new(
-        "first-outreach", "The team reports", Party.Team, new DueRule(Milestone.Opened, Time: "PT8H", Counted: Counting.Business), [Milestone.FirstAttempt]);
+        "first-outreach", "The team reports", Party.Team, new DueRule(Milestone.Opened, Time: "PT16H", Counted: Counting.Business), [Milestone.FirstAttempt]);
 
     public static readonly ClockTerms Acknowledgement = new(
         "acknowledgement", "The company answers", Party.Company,

@@ -51,17 +51,17 @@ public sealed record Clock(
     /// <summary>When its time runs out, with every extension but a grace; null: never.</summary>
     public required DateTimeOffset? DueWithoutGrace { get; init; }
 
-    /// <summary>The instant that counts as its stop: of a day, its beginning in the zone of the policy, so that the whole day is in time.</summary>
+    /// <summary>The instant that counts as its stop: of a day, its beginning in the zone of the policy.</summary>
     public required DateTimeOffset? StoppedFrom { get; init; }
 
     /// <summary>Whether it was stopped in time, or nothing is owed any more.</summary>
-    public bool IsInTime => StoppedFrom is { } stopped && !(stopped > DueAt);
+    public bool IsInTime => StoppedFrom is not null && !StoppedAfter(DueAt);
 
     /// <summary>When its time runs out, or ran out, if nothing changes; null: it was stopped in time, or it never does.</summary>
     public DateTimeOffset? BreachAt => IsInTime ? null : DueAt;
 
     /// <summary>What came of it by being stopped in time; null: it was not, or not by what stops it.</summary>
-    public ClockResult? Result => !IsInTime || Ended ? null : StoppedFrom > DueWithoutGrace ? ClockResult.MetInGrace : ClockResult.Met;
+    public ClockResult? Result => !IsInTime || Ended ? null : StoppedAfter(DueWithoutGrace) ? ClockResult.MetInGrace : ClockResult.Met;
 
     /// <summary>Where it stands.</summary>
     /// <param name="now">At which time.</param>
@@ -76,6 +76,9 @@ public sealed record Clock(
             : Pauses.Any(pause => pause.From <= now && !(pause.To <= now)) ? ClockStatus.Paused
             : ClockStatus.Running;
     }
+
+    // All of a day is in time when some of it is; the day that begins when a promise's day is over has nothing of it.
+    private bool StoppedAfter(DateTimeOffset? due) => StoppedAt is { Precision: Precision.Day } ? StoppedFrom >= due : StoppedFrom > due;
 }
 
 /// <summary>A time during which a clock stood still.</summary>
