@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Ketman.Benchmarks;
+using Ketman.Benchmarks.Clocks;
 using Ketman.Benchmarks.Gateway;
 using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
-IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark()];
+IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new ClocksBenchmark()];
 
 var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();

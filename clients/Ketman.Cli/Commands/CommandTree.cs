@@ -15,6 +15,7 @@ internal static class CommandTree
         ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
+        ("Know what is due", ["clock", "calendar"]),
         ("Prove it", ["verify", "dossier"]),
         ("Run the platform", ["import", "health", "projections", "bus", "keys", "erase", "version"]),
     ];
@@ -33,6 +34,8 @@ internal static class CommandTree
             DisclosureVerbs.Outreach(),
             StatementVerb.Create(),
             Import.ImportVerb.Create(),
+            ClockVerb.Create(),
+            CalendarVerb.Create(),
             VerifyVerb.Create(),
             DossierVerb.Create(),
             HealthVerb.Create(),

@@ -4,22 +4,36 @@ source "$LOCAL/testservers.sh"
 
 # Figures go to standard output; servers keep what a commit costs.
 command_bench() {
-  local status=0 program
+  local status=0 program servers=yes
+  # Due times are nothing but computation.
+  if only_clocks "$@"; then servers=''; fi
   make_state
   need_dotnet
-  need_test_servers
-  start_throwaway_servers safe
+  if [[ -n $servers ]]; then
+    need_test_servers
+    start_throwaway_servers safe
+  fi
   lock bench
   # The services as well: some figures are those of the running platform.
   if ! is_built solution; then
-    build platform
+    if [[ -n $servers ]]; then build platform; fi
     dotnet_build "$ROOT/benchmarks/Ketman.Benchmarks"
   fi
   unlock
   program=$(program_of benchmarks/Ketman.Benchmarks)
-  wait_throwaway_servers
+  if [[ -n $servers ]]; then wait_throwaway_servers; fi
   # As the services run.
   (cd "$ROOT" && DOTNET_TieredPGO=0 dotnet "$program" "$@" 8>&- </dev/null) || status=$?
   # Its own verdict, passed on as it is.
   exit "$status"
+}
+
+only_clocks() {
+  local argument named=''
+  for argument in "$@"; do
+    [[ $argument == --* ]] && continue
+    [[ $argument == clocks ]] || return 1
+    named=yes
+  done
+  [[ -n $named ]]
 }

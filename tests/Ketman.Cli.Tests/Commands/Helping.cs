@@ -33,6 +33,7 @@ public sealed class Helping
     }
 
     [Theory]
+    [InlineData("docs/calendars.md")]
     [InlineData("docs/import.md")]
     [InlineData("docs/operations.md")]
     [InlineData("README.md")]
