@@ -29,11 +29,12 @@ public static class Scenario
 
     /// <summary>Begins with the events that are recorded already.</summary>
     public static Given<TState> Given<TState>(Aggregate<TState> aggregate, params IReadOnlyList<IDomainEvent> events)
-        where TState : class => new(aggregate, events, Now);
+        where TState : class => new(aggregate, events, Now, new Dictionary<Reference, object>());
 }
 
 /// <summary>The recorded events of a scenario.</summary>
-public sealed record Given<TState>(Aggregate<TState> Aggregate, IReadOnlyList<IDomainEvent> Events, DateTimeOffset Now)
+public sealed record Given<TState>(
+    Aggregate<TState> Aggregate, IReadOnlyList<IDomainEvent> Events, DateTimeOffset Now, IReadOnlyDictionary<Reference, object> Details)
     where TState : class
 {
     /// <summary>The state after the given events.</summary>
@@ -43,13 +44,17 @@ public sealed record Given<TState>(Aggregate<TState> Aggregate, IReadOnlyList<ID
     /// <summary>Decides at another time.</summary>
     public Given<TState> At(DateTimeOffset now) => this with { Now = now };
 
+    /// <summary>Something behind a reference of the command is known by more than its id.</summary>
+    public Given<TState> Knowing(string kind, string text, object detail) =>
+        this with { Details = new Dictionary<Reference, object>(Details) { [new Reference(kind, text)] = detail } };
+
     /// <summary>Decides on a command.</summary>
     public Outcome When<TCommand>(Func<TState, TCommand, CommandContext, Decision> decide, TCommand command)
     {
         ArgumentNullException.ThrowIfNull(decide);
         var resolved = ((command as IReferring)?.References ?? (command as ITargetReferring)?.ReferencesOf(Scenario.Ref))?
             .Distinct().ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [];
-        var context = new CommandContext(Now, Scenario.CommandId, "analyst", Aggregate.StreamOf(Scenario.Id), resolved, Scenario.Ref);
+        var context = new CommandContext(Now, Scenario.CommandId, "analyst", Aggregate.StreamOf(Scenario.Id), resolved, Scenario.Ref) { Details = Details };
         return new Outcome(decide(State, command, context));
     }
 }

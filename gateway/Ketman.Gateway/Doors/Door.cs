@@ -33,7 +33,13 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("POST", "/disclosures", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/closing", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/reopening", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/policy", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/{**rest}", "disclosures", Roles.Analyst),
+
+        // Trying a draft changes nothing; applying it does.
+        new("GET", "/policies/{**rest}", "disclosures", Roles.Viewer),
+        new("POST", "/policies", "disclosures", Roles.Lead),
+        new("POST", "/policies/{**rest}", "disclosures", Roles.Analyst),
 
         // What leaves the house is for those who answer for it.
         new("GET", "/disclosures/{ref}/dossier", "disclosures", Roles.Analyst),

@@ -1,5 +1,9 @@
 namespace Ketman.Contracts.Disclosures;
 
+/// <summary>A version of a policy holds for cases that are opened from then on.</summary>
+[Contract("policy-applied", 1)]
+public sealed record PolicyApplied(Guid PolicyId, string Name, int Version, string Digest, string By);
+
 /// <summary>The case runs under this version of a policy from now on.</summary>
 [Contract("policy-pinned", 1)]
 public sealed record PolicyPinned(Guid DisclosureId, string Name, int Version, string? Reason);

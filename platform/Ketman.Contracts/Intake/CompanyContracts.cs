@@ -26,6 +26,12 @@ public sealed record CompanyContactRemoved(Guid CompanyId, Guid ContactId);
 [Contract("company-privacy-wished", 1)]
 public sealed record CompanyPrivacyWished(Guid CompanyId, PrivacyWish Wish);
 
+/// <summary>When people of the company work.</summary>
+/// <param name="CompanyId">The company.</param>
+/// <param name="Calendar">The calendar as JSON (docs/calendars.md); null: it has none of its own any more.</param>
+[Contract("company-calendar-set", 1)]
+public sealed record CompanyCalendarSet(Guid CompanyId, string? Calendar);
+
 /// <summary>Who the contact was is erased.</summary>
 [Contract("company-contact-erased", 1)]
 public sealed record CompanyContactErased(Guid CompanyId, Guid ContactId) : IErasesSubject

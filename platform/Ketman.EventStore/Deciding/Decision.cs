@@ -65,6 +65,11 @@ public interface IErasure : IDomainEvent
 public sealed record CommandContext(
     DateTimeOffset Now, Guid CommandId, string By, string Stream, IReadOnlyDictionary<Reference, Guid> Resolved, string Ref)
 {
+    private static readonly Dictionary<Reference, object> Nothing = [];
+
+    /// <summary>What is known of the things behind the references besides their ids, as it was when they were looked up.</summary>
+    public IReadOnlyDictionary<Reference, object> Details { get; init; } = Nothing;
+
     /// <summary>The time a fact happened: as said, or now.</summary>
     public Moment At(Moment? said) => said ?? Moment.At(Now);
 
@@ -75,6 +80,10 @@ public sealed record CommandContext(
     /// <exception cref="KeyNotFoundException">The command does not declare the reference: a mistake in its <see cref="IReferring"/>.</exception>
     public Guid IdOf(string kind, string reference) => Resolved[new Reference(kind, reference)];
 
+    /// <summary>What is known of something in another stream besides its id; null: nothing, or it is only assumed to exist.</summary>
+    public TDetail? DetailOf<TDetail>(string kind, string reference)
+        where TDetail : class => Details.GetValueOrDefault(new Reference(kind, reference)) as TDetail;
+
     /// <summary>The id of a fact of this stream: an event id as such, or the key it was recorded with.</summary>
     public Guid FactId(string reference) => DeterministicId.OfFact(Stream, reference);
 }
@@ -83,6 +92,11 @@ public sealed record CommandContext(
 /// <param name="Kind"><c>company</c>, <c>account</c>, <c>lead</c> or <c>disclosure</c>.</param>
 /// <param name="Text">As the client wrote it.</param>
 public readonly record struct Reference(string Kind, string Text);
+
+/// <summary>What a reference names.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Detail">What else a decision may know of it; null: nothing.</param>
+public readonly record struct Found(Guid Id, object? Detail = null);
 
 /// <summary>A command that refers to other streams. An unknown one is a 404 before anything is decided.</summary>
 public interface IReferring

@@ -7,7 +7,7 @@ internal static class StreamOwners
     public static string? Of(string stream) => Category(stream) switch
     {
         "company" or "account" or "lead" => "intake",
-        "disclosure" => "disclosures",
+        "disclosure" or "policy" => "disclosures",
         _ => null,
     };
 
@@ -15,7 +15,7 @@ internal static class StreamOwners
     public static IReadOnlyList<string> CategoriesOf(string owner) => owner switch
     {
         "intake" => ["company", "account", "lead"],
-        "disclosures" => ["disclosure"],
+        "disclosures" => ["disclosure", "policy"],
         _ => throw new ArgumentException($"{owner} owns no streams", nameof(owner)),
     };
 

@@ -16,9 +16,9 @@ public interface ITimedCommand
 /// <summary>Finds what references mean. One per service; its answers may be looked up or asked of another service.</summary>
 public interface IRefResolver
 {
-    /// <summary>The ids of those references that name something; unknown ones are absent.</summary>
+    /// <summary>What those references name that name something; unknown ones are absent.</summary>
     /// <exception cref="Web.ProblemException">503 when the owner of the answer cannot be asked.</exception>
-    ValueTask<IReadOnlyDictionary<Reference, Guid>> FindManyAsync(IReadOnlyCollection<Reference> references, CancellationToken cancellation);
+    ValueTask<IReadOnlyDictionary<Reference, Found>> FindManyAsync(IReadOnlyCollection<Reference> references, CancellationToken cancellation);
 
     /// <summary>The form in which two spellings of one reference are equal.</summary>
     Reference Normalise(Reference reference);

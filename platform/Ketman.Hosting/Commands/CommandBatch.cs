@@ -23,7 +23,7 @@ internal sealed class CommandBatch(
     private readonly Dictionary<string, WorkingStream> _streams = [];
     private readonly Dictionary<Guid, WorkingStream> _streamsById = [];
     private bool _streamsRead;
-    private IReadOnlyDictionary<Reference, Guid> _found = new Dictionary<Reference, Guid>();
+    private IReadOnlyDictionary<Reference, Found> _found = new Dictionary<Reference, Found>();
 
     /// <summary>The items whose place was taken by others since it was found free: they are to be located again.</summary>
     public List<int> Displaced { get; } = [];
@@ -128,6 +128,7 @@ internal sealed class CommandBatch(
         }
 
         var resolved = new Dictionary<Reference, Guid>();
+        var details = new Dictionary<Reference, object>();
         foreach (var used in ReferencesIn(item))
         {
             if (Find(used) is not { } found)
@@ -136,10 +137,14 @@ internal sealed class CommandBatch(
             }
 
             resolved[used] = found;
+            if (_found.TryGetValue(resolver.Normalise(used), out var known) && known.Detail is { } detail)
+            {
+                details[used] = detail;
+            }
         }
 
         var state = stream.State ??= stream.Past.Aggregate(definition.Initial, (folded, past) => definition.Fold(folded, past.Id, past.Data));
-        var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference);
+        var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference) { Details = details };
         var decision = definition.Decide(state, item.Body, context);
         if (decision.Rule is { } rule)
         {
@@ -178,7 +183,7 @@ internal sealed class CommandBatch(
         var reference = resolver.Normalise(written);
         if (_found.TryGetValue(reference, out var found))
         {
-            return found;
+            return found.Id;
         }
 
         // A thing that an earlier item was to create counts only when its creation was accepted.

@@ -35,15 +35,16 @@ public sealed class CommandCatalogue<TState>(
         where TCommand : class =>
         Add(name, route, decide, rules, null, role);
 
-    /// <summary>Adds a command that makes a stream; <paramref name="locate"/> says which.</summary>
+    /// <summary>Adds a command that makes a stream; <paramref name="locate"/> says which. <paramref name="role"/> as with <see cref="On"/>.</summary>
     public CommandCatalogue<TState> Create<TCommand>(
         string name,
         string route,
         Func<TState, TCommand, CommandContext, Decision> decide,
         IValidator<TCommand> rules,
-        Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>> locate)
+        Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>> locate,
+        string? role = null)
         where TCommand : class =>
-        Add(name, route, decide, rules, locate);
+        Add(name, route, decide, rules, locate, role);
 
     private CommandCatalogue<TState> Add<TCommand>(
         string name,

@@ -18,7 +18,7 @@ public static partial class FieldRules
     public static IRuleBuilderOptions<T, string?> Multiline<T>(this IRuleBuilder<T, string?> rule, int longest) => rule
         .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("must not be blank; leave it out instead")
         .Must(text => text is null || text.Length <= longest).WithMessage($"at most {longest} characters")
-        .Must(text => text is null || !text.Any(character => IsForbidden(character) && character is not ('\n' or '\t' or '\r')))
+        .Must(text => text is null || IsPlain(text))
         .WithMessage("must not contain control characters");
 
     /// <summary>An absolute http(s) URL of at most 2,000 characters.</summary>
@@ -52,6 +52,9 @@ public static partial class FieldRules
 
     /// <summary>Whether <paramref name="text"/> can be a handle.</summary>
     public static bool IsHandle(string text) => HandlePattern().IsMatch(text);
+
+    /// <summary>Whether text of several lines has no other control characters, and none that make it look like something that it is not.</summary>
+    public static bool IsPlain(string text) => !text.Any(character => IsForbidden(character) && character is not ('\n' or '\t' or '\r'));
 
     /// <summary>The JSON path of a property, e.g. <c>Usd.Low</c> as <c>usd.low</c>.</summary>
     internal static string JsonName(string property) =>

@@ -86,6 +86,6 @@ public static class VerificationEndpoint
         }
 
         var known = await references.FindManyAsync([.. kinds.Select(kind => new Reference(kind, text))], cancellation);
-        return kinds.Where(kind => known.ContainsKey(new Reference(kind, text))).Select(kind => $"{kind}-{known[new Reference(kind, text)]:D}");
+        return kinds.Where(kind => known.ContainsKey(new Reference(kind, text))).Select(kind => $"{kind}-{known[new Reference(kind, text)].Id:D}");
     }
 }

@@ -4,6 +4,7 @@ using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.References;
 using Ketman.Disclosures.Response;
 using Ketman.Disclosures.Workers;
@@ -42,5 +43,11 @@ public static class DisclosureCommands
         .On("request-privacy", "disclosures/{ref}/privacy", RequestPrivacy.Decide, new RequestPrivacy.Rules())
         .On("add-note", "disclosures/{ref}/notes", AddNote.Decide, new AddNote.Rules())
         .On("retract-fact", "disclosures/{ref}/retractions", RetractFact.Decide, new RetractFact.Rules())
+        .On("assess-severity", "disclosures/{ref}/severity", AssessSeverity.Decide, new AssessSeverity.Rules())
+        .On("set-embargo", "disclosures/{ref}/embargo", SetEmbargo.Decide, new SetEmbargo.Rules())
+        .On("lift-embargo", "disclosures/{ref}/embargo/lifted", LiftEmbargo.Decide, new LiftEmbargo.Rules())
+        .On("request-information", "disclosures/{ref}/information-requests", RequestInformation.Decide, new RequestInformation.Rules())
+        .On("provide-information", "disclosures/{ref}/information", ProvideInformation.Decide, new ProvideInformation.Rules())
+        .On("migrate-policy", "disclosures/{ref}/policy", MigratePolicy.Decide, new MigratePolicy.Rules(), role: "lead")
         .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
 }

@@ -1,4 +1,5 @@
 using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.Policies;
 using Ketman.EventStore;
 using Contract = Ketman.Contracts.Disclosures;
 
@@ -65,6 +66,7 @@ public static class DisclosureContracts
         PublicationStopped e => new Contract.PublicationStopped(id, e.ProposalId, e.FactId),
         CompanyNamed e => new Contract.CompanyNamed(id, e.ProposalId, e.By, e.Url, e.TextSha256),
         PublicationWithdrawn e => new Contract.PublicationWithdrawn(id, e.ProposalId, e.By, e.Reason),
+        PolicyApplied e => new Contract.PolicyApplied(id, e.Name, e.Version, e.Digest, e.By),
         _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using Ketman.Disclosures.Policies;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 
@@ -62,5 +63,6 @@ public static class DisclosureStream
         .Add<PublicationStopped>("publication-stopped.v1")
         .Add<CompanyNamed>("company-named.v1")
         .Add<PublicationWithdrawn>("publication-withdrawn.v1")
+        .Add<PolicyApplied>("policy-applied.v1")
         .Build();
 }

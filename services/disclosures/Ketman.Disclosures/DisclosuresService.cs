@@ -1,3 +1,4 @@
+using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
@@ -26,9 +27,13 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IntakeDirectory>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
+        builder.Services.AddSingleton<PolicyTable>();
+        builder.Services.AddSingleton<IInlineReadModel>(provider => provider.GetRequiredService<PolicyTable>());
+        builder.Services.AddSingleton<ShippedPolicies>();
         builder.Services.AddEventStore(DisclosureStream.Events, SealKeyFiles.Open(settings, Name));
-        builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name);
-        builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures"]));
+        builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name, (provider, cancellation) =>
+            provider.GetRequiredService<ShippedPolicies>().ApplyAsync(cancellation));
+        builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures", "policies"]));
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract)
@@ -40,14 +45,17 @@ public static class DisclosuresService
         app.MapOperations(Name);
         var commands = DisclosureCommands.Create();
         app.MapCommands(commands);
+        app.MapCommands(PolicyCommands.Create());
         app.MapBatch("disclosures/batch", commands);
         app.MapStreamEvents();
-        app.MapVerification(Name, "disclosure");
+        app.MapVerification(Name, "disclosure", "policy");
         app.MapRoadProgress();
         app.MapErasureProgress(Name);
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
         ExportDossier.Map(app);
+        PolicyQueries.Map(app);
+        PolicyReplay.Map(app);
         return app;
     }
 }

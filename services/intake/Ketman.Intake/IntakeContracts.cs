@@ -18,6 +18,7 @@ internal static class IntakeContracts
         ContactVerified e => new Published.CompanyContactVerified(id, e.ContactId),
         ContactRemoved e => new Published.CompanyContactRemoved(id, e.ContactId),
         ContactErased e => new Published.CompanyContactErased(id, e.ContactId),
+        CompanyCalendarSet e => new Published.CompanyCalendarSet(id, e.Calendar?.ToJson()),
         PrivacyWished e => new Published.CompanyPrivacyWished(id, e.Wish),
         AccountRegistered e => new Published.AccountRegistered(id, e.Platform.Name(), e.Handle, e.FirstActiveYear, e.Actor),
         AccountFlagged => new Published.AccountFlagged(id),

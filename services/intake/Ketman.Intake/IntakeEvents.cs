@@ -15,6 +15,7 @@ internal static class IntakeEvents
         .Add<ContactVerified>("company-contact-verified.v1")
         .Add<ContactRemoved>("company-contact-removed.v1")
         .Add<ContactErased>("company-contact-erased.v1")
+        .Add<CompanyCalendarSet>("company-calendar-set.v1")
         .Add<PrivacyWished>("company-privacy-wished.v1")
         .Add<AccountRegistered>("account-registered.v1")
         .Add<AccountFlagged>("account-flagged.v1")

@@ -182,14 +182,15 @@ public sealed record SeverityVariant(Severity Severity, DueRule Due, GraceTerms?
 public sealed record GraceTerms(string Time);
 
 /// <summary>
-/// When something is due. Exactly one of: <c>after</c> (a milestone), <c>afterStep</c> (a step of the ladder was taken) or
-/// <c>afterBreach</c> (the time of a clock ran out), each with <c>time</c>; <c>latestOf</c>; <c>earliestOf</c>; <c>firstOf</c> (the first that has its anchor and whose condition holds).
-/// <c>afterStep</c>, <c>afterBreach</c> and <c>if</c> stand in the ladder only, so that no clock depends on another.
+/// When something is due. Exactly one of: <c>after</c> (a milestone), <c>afterStep</c> (a step of the ladder was taken),
+/// <c>afterBreach</c> (the time of a clock ran out) or <c>afterDue</c> (the time at which a clock is due without extensions), each with <c>time</c>; <c>latestOf</c>; <c>earliestOf</c>; <c>firstOf</c> (the first that has its anchor and whose condition holds).
+/// <c>afterStep</c>, <c>afterBreach</c>, <c>afterDue</c> and <c>if</c> stand in the ladder only, so that no clock depends on another.
 /// A rule without its anchor, or whose condition does not hold, is not due at all; so is <c>latestOf</c> with such a part.
 /// </summary>
 /// <param name="After">The anchor.</param>
 /// <param name="AfterStep">The anchor is that this step of the ladder was taken.</param>
 /// <param name="AfterBreach">The anchor is the moment at which the time of this clock ran out.</param>
+/// <param name="AfterDue">The anchor is the moment at which this clock is due without extensions and grace, whether it was met or not.</param>
 /// <param name="Time">ISO 8601: <c>P45D</c>, <c>PT8H</c>; in business time only hours, minutes and seconds (five days of eight hours are <c>PT40H</c>).</param>
 /// <param name="Counted">In which time; elapsed when absent.</param>
 /// <param name="If">Holds only when a clock came to this result.</param>
@@ -198,7 +199,7 @@ public sealed record GraceTerms(string Time);
 /// <param name="EarliestOf">The earliest of these that are due at all.</param>
 /// <param name="FirstOf">The first of these that is due at all.</param>
 public sealed record DueRule(
-    Milestone? After = null, string? AfterStep = null, string? AfterBreach = null, string? Time = null, Counting Counted = Counting.Elapsed, ClockCondition? If = null,
+    Milestone? After = null, string? AfterStep = null, string? AfterBreach = null, string? AfterDue = null, string? Time = null, Counting Counted = Counting.Elapsed, ClockCondition? If = null,
     Milestone? IfAbsent = null, IReadOnlyList<DueRule>? LatestOf = null, IReadOnlyList<DueRule>? EarliestOf = null,
     IReadOnlyList<DueRule>? FirstOf = null);
 

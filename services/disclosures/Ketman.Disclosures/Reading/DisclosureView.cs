@@ -1,4 +1,6 @@
 using Ketman.Contracts;
+using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Response;
 using Ketman.EventStore.Deciding;
 
 namespace Ketman.Disclosures.Reading;
@@ -18,6 +20,9 @@ namespace Ketman.Disclosures.Reading;
 /// <param name="PrivacyRequested">Whether the company asked that it be kept private.</param>
 /// <param name="AcknowledgedAt">When a human of the company first answered.</param>
 /// <param name="Reaction">How the company takes it, by the latest classification.</param>
+/// <param name="Policy">Under which policy it runs.</param>
+/// <param name="Severity">How urgent it is.</param>
+/// <param name="Embargo">The embargo that was set and not lifted; it may be over by its date.</param>
 /// <param name="Outreach">Who was approached how, and what came of it.</param>
 /// <param name="Commitments">What the company promised.</param>
 /// <param name="Payments">What workers were paid, corrections applied.</param>
@@ -26,6 +31,7 @@ namespace Ketman.Disclosures.Reading;
 public sealed record DisclosureView(
     Guid Id, string Handle, long Version, string Company, string? Title, string? Lead, IReadOnlyList<string> Accounts, Moment OpenedAt,
     DisclosureStatus Status, Moment StatusSince, ResolutionOutcome? Outcome, bool PrivacyRequested, Moment? AcknowledgedAt, Reaction? Reaction,
+    PinnedView? Policy, Severity Severity, EmbargoView? Embargo,
     IReadOnlyList<OutreachView> Outreach, IReadOnlyList<CommitmentView> Commitments, IReadOnlyList<PaymentView> Payments,
     IReadOnlyList<FactView> Facts, IReadOnlyList<FactView> Retracted)
 {
@@ -43,6 +49,9 @@ public sealed record DisclosureView(
             id, opening.Handle, version, Name(opening.CompanyId), opening.Title, opening.LeadId is { } lead ? Name(lead) : null,
             [.. opening.AccountIds.Select(Name)], opening.OccurredAt, state.Status, state.StatusSince, state.Resolution?.Outcome,
             state.WantsPrivacy, state.AcknowledgedAt, reaction?.Reaction,
+            state.Pinned is { } pinned ? new PinnedView(pinned.Name, pinned.Version, pinned.OccurredAt, pinned.Reason) : null,
+            AssessSeverity.Latest(state)?.Severity ?? Severity.Standard,
+            SetEmbargo.Latest(state) is EmbargoSet embargo ? new EmbargoView(embargo.OccurredAt, embargo.Until, embargo.Reason) : null,
             [.. state.Standing<OutreachAttempted>().Select(attempt => OutreachOf(state, attempt.Id, attempt.Said))],
             [.. state.Standing<CommitmentMade>().Select(made => CommitmentOf(state, made.Id, made.Said))],
             [.. state.Standing<PaymentRecorded>().Select(paid => PaymentOf(paid.Id, paid.Said))],
@@ -104,6 +113,11 @@ public sealed record DisclosureView(
         PostExploitationHelpEngaged engaged => engaged.Summary,
         PrivacyRequested requested => requested.Reason,
         NoteAdded note => note.Text,
+        SeverityAssessed assessed => $"{Word(assessed.Severity)}: {assessed.Reason}",
+        EmbargoSet set => set.Reason,
+        EmbargoLifted lifted => lifted.Reason,
+        InformationRequested requested => requested.What,
+        InformationProvided provided => provided.Summary,
         _ => null,
     };
 
@@ -118,6 +132,19 @@ public sealed record OutreachView(
 
 /// <summary>An answer, by a person or a machine.</summary>
 public sealed record AnswerView(Guid Id, Moment At, bool Automatic, string? From, string? Summary);
+
+/// <summary>The policy that a case runs under.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Version">In which version.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Reason">Why it was moved to it; null: it was opened under it.</param>
+public sealed record PinnedView(string Name, int Version, Moment Since, string? Reason);
+
+/// <summary>An embargo.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="Until">Until when; null: until it is lifted.</param>
+/// <param name="Reason">Why.</param>
+public sealed record EmbargoView(Moment Since, Moment? Until, string Reason);
 
 /// <summary>A promise.</summary>
 public sealed record CommitmentView(Guid Id, Moment At, string What, Moment Due, string? From, Moment? KeptAt);

@@ -87,7 +87,7 @@ internal static class ListDisclosures
                 return Problems.NotFound("company", "company").ToResult();
             }
 
-            companyId = found;
+            companyId = found.Id;
         }
 
         var rows = await ReadAsync(database, cursor, status, companyId, size + 1, cancellation);

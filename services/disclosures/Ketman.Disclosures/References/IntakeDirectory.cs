@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Auth;
@@ -10,7 +11,9 @@ namespace Ketman.Disclosures.References;
 /// <summary>A company, account or lead as Intake knows it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Ref">What people call it: its handle, or <c>platform:handle</c>.</param>
-internal sealed record Known(Guid Id, string Ref);
+/// <param name="Zone">Of a company: its time zone.</param>
+/// <param name="Calendar">Of a company: its own calendar.</param>
+internal sealed record Known(Guid Id, string Ref, string? Zone = null, CalendarDocument? Calendar = null);
 
 /// <summary>
 /// Asks Intake what references mean, and remembers the answers for a while: ids never change, names seldom do. What is
@@ -26,14 +29,18 @@ internal sealed class IntakeDirectory(IHttpClientFactory clients, TimeProvider t
     private readonly ConcurrentDictionary<Reference, (Known Known, long At)> _memory = new();
 
     /// <summary>What of <paramref name="references"/> Intake knows; the rest is absent.</summary>
+    /// <param name="references">The references.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="afresh">Of which kind to ask even what is remembered, because more than a name is wanted.</param>
     /// <exception cref="ProblemException">503: Intake does not answer.</exception>
-    public async ValueTask<IReadOnlyDictionary<Reference, Known>> FindAsync(IEnumerable<Reference> references, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyDictionary<Reference, Known>> FindAsync(
+        IEnumerable<Reference> references, CancellationToken cancellation, string? afresh = null)
     {
         var found = new Dictionary<Reference, Known>();
         var missing = new List<Reference>();
         foreach (var reference in references.Distinct())
         {
-            if (_memory.TryGetValue(reference, out var remembered) && time.GetElapsedTime(remembered.At) < Remembered)
+            if (reference.Kind != afresh && _memory.TryGetValue(reference, out var remembered) && time.GetElapsedTime(remembered.At) < Remembered)
             {
                 found[reference] = remembered.Known;
             }

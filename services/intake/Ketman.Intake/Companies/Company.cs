@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 
@@ -25,6 +26,9 @@ public sealed record Company
     /// <summary>What it asked of the team's silence.</summary>
     public PrivacyWish Privacy { get; init; }
 
+    /// <summary>Its own calendar; null: it has none.</summary>
+    public CalendarDocument? Calendar { get; init; }
+
     private static Company Evolve(Company state, Guid id, IDomainEvent data) => data switch
     {
         CompanyRegistered e => Registered(state, e),
@@ -39,6 +43,7 @@ public sealed record Company
             state with { Contacts = state.Contacts.SetItem(e.ContactId, contact with { Removed = true }) },
         ContactErased e when state.Contacts.TryGetValue(e.ContactId, out var contact) =>
             state with { Contacts = state.Contacts.SetItem(e.ContactId, contact with { Removed = true, Erased = true }) },
+        CompanyCalendarSet e => state with { Calendar = e.Calendar },
         PrivacyWished e => state with { Privacy = e.Wish },
         _ => state,
     };

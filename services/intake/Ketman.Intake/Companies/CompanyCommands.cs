@@ -14,5 +14,6 @@ internal static class CompanyCommands
         .On<RemoveContact>("remove-contact", "companies/{ref}/contacts/{contact}/remove", RemoveContact.Decide, new RemoveContact.Rules())
         .On<EraseContact>(
             "erase-contact", "companies/{ref}/contacts/{contact}/erase", EraseContact.Decide, new EraseContact.Rules(), role: "admin")
+        .On<SetCalendar>("set-calendar", "companies/{ref}/calendar", SetCalendar.Decide, new SetCalendar.Rules())
         .On<WishPrivacy>("wish-privacy", "companies/{ref}/privacy", WishPrivacy.Decide, new WishPrivacy.Rules());
 }

@@ -1,3 +1,4 @@
+using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 
@@ -34,6 +35,9 @@ public sealed record ContactErased(Guid ContactId, Moment OccurredAt) : IErasure
     /// <inheritdoc />
     public string SubjectIn(string stream) => $"contact-{ContactId:D}";
 }
+
+/// <summary>When people of the company work; null: it has no calendar of its own any more.</summary>
+public sealed record CompanyCalendarSet(CalendarDocument? Calendar, Moment OccurredAt) : IDomainEvent;
 
 /// <summary>What the company asked of the team's silence.</summary>
 public sealed record PrivacyWished(PrivacyWish Wish, string? Reason, Moment OccurredAt) : IDomainEvent;

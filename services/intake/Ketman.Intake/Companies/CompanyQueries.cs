@@ -1,3 +1,4 @@
+using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.Hosting.Web;
@@ -20,6 +21,7 @@ public sealed record CompanyView(
     IReadOnlyList<string> Repositories,
     int? TvlRank,
     string? Zone,
+    CalendarDocument? Calendar,
     PrivacyWish Privacy,
     IReadOnlyList<ContactView> Contacts,
     long Version);
@@ -61,6 +63,7 @@ internal static class CompanyQueries
         HttpContext context, string @ref, ReferenceBook references, IEventStore store, CancellationToken cancellation) =>
         references.ShowAsync(context, store, Company.Aggregate, @ref, (id, state, version) => ValueTask.FromResult<object>(new CompanyView(
             id, state.Handle, state.Handle, state.Profile.Name, state.Profile.Domain, state.Profile.Repositories, state.Profile.TvlRank, state.Profile.Zone,
+            state.Calendar,
             state.Privacy,
             [
                 .. state.Contacts.Where(pair => !pair.Value.Removed).OrderBy(pair => pair.Value.Channel).ThenBy(pair => pair.Value.Address, StringComparer.Ordinal)

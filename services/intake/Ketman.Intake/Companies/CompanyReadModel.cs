@@ -25,6 +25,10 @@ internal sealed class CompanyReadModel : IInlineReadModel
                 Command("delete from company_repositories where company_id = $1", Uuid(id)),
                 .. Repositories(id, e.Repositories),
             ],
+            CompanyCalendarSet e =>
+            [
+                Command("update companies set calendar = $2 where id = $1", Uuid(id), Text(e.Calendar?.ToJson())),
+            ],
             PrivacyWished e =>
             [
                 Command("update companies set privacy = $2 where id = $1", Uuid(id), Text(e.Wish.WireName())),

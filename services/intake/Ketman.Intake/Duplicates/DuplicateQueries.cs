@@ -74,7 +74,7 @@ internal static class DuplicateQueries
     private static async Task<IResult> OfLeadAsync(string @ref, ReferenceBook references, NpgsqlDataSource database, CancellationToken cancellation)
     {
         var wanted = references.Normalise(new Reference("lead", @ref));
-        if (!(await references.FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var id))
+        if (!(await references.FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var found))
         {
             return Problems.NotFound("lead", "ref").ToResult();
         }
@@ -93,7 +93,7 @@ internal static class DuplicateQueries
             where this.id = $1 and other.status in ('open', 'disclosed')
             order by cardinality(shared.keys) desc, other.seq limit 100
             """,
-            [Uuid(id)],
+            [Uuid(found.Id)],
             row => new DuplicateLead(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3),
                 Offer(row.GetString(4), row.GetString(5), row.GetString(0), row.GetString(1), otherIsOlder: row.GetBoolean(6))),

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using Ketman.Calendars;
+using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
@@ -13,25 +16,27 @@ namespace Ketman.Intake.References;
 /// <summary>Something by both of its names.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Ref">Its handle, or <c>platform:handle</c>.</param>
-public sealed record Named(Guid Id, string Ref);
+/// <param name="Zone">Of a company: its time zone.</param>
+/// <param name="Calendar">Of a company: its own calendar.</param>
+public sealed record Named(Guid Id, string Ref, string? Zone = null, CalendarDocument? Calendar = null);
 
 /// <summary>Knows which id a handle means and the other way round. Any number of references is one round trip.</summary>
 internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
 {
     private const string FindSql = """
-        select 'company', id, handle, null from companies where id = any($1) or handle = any($2)
+        select 'company', id, handle, null, zone, calendar from companies where id = any($1) or handle = any($2)
         union all
-        select 'account', account.id, account.ref, coalesce(account.merged_into, account.id) from accounts account
+        select 'account', account.id, account.ref, coalesce(account.merged_into, account.id), null, null from accounts account
         where account.id = any($3) or account.ref = any($4)
         union all
-        select 'lead', lead.id, lead.handle, coalesce(lead.merged_into, lead.id) from leads lead
+        select 'lead', lead.id, lead.handle, coalesce(lead.merged_into, lead.id), null, null from leads lead
         where lead.id = any($5) or lead.handle = any($6)
         """;
 
     // In the order of the parameters of FindSql.
     private static readonly string[] Kinds = ["company", "account", "lead"];
 
-    public async ValueTask<IReadOnlyDictionary<Reference, Guid>> FindManyAsync(
+    public async ValueTask<IReadOnlyDictionary<Reference, Found>> FindManyAsync(
         IReadOnlyCollection<Reference> references, CancellationToken cancellation)
     {
         var known = await FindAsync(references, cancellation);
@@ -50,7 +55,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         }
 
         await AddSameWorkersAsync([.. references.Where(reference => reference.Kind == EraseAccount.SameWorker)], found, cancellation);
-        return found;
+        return found.ToDictionary(pair => pair.Key, pair => new Found(pair.Value));
     }
 
     /// <summary>The names of what <paramref name="references"/> mean, by the reference as it was written; unknown ones are absent.</summary>
@@ -59,7 +64,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
     {
         var known = await FindAsync([.. references.Select(Normalise)], cancellation);
         return references.Distinct().Where(reference => known.ContainsKey(Normalise(reference)))
-            .ToDictionary(reference => reference, reference => known[Normalise(reference)] is var row ? new Named(row.Id, row.Ref) : null!);
+            .ToDictionary(reference => reference, reference => NameOf(known[Normalise(reference)]));
     }
 
     /// <summary>The names of things of one kind by their ids, all of which exist.</summary>
@@ -108,8 +113,8 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         where TState : class
     {
         var wanted = Normalise(new Reference(aggregate.Category, reference));
-        var history = (await FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var id)
-            ? await store.ReadToDecideAsync(aggregate.StreamOf(id), cancellation)
+        var history = (await FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var found)
+            ? await store.ReadToDecideAsync(aggregate.StreamOf(found.Id), cancellation)
             : null;
         if (history is null or { Version: 0 })
         {
@@ -124,7 +129,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         }
 
         var state = history.Events.Aggregate(aggregate.Initial, (folded, recorded) => aggregate.Evolve(folded, recorded.Id, recorded.Data));
-        return TypedResults.Ok(await view(id, state, history.Version));
+        return TypedResults.Ok(await view(found.Id, state, history.Version));
     }
 
     /// <summary>The rows behind normalised references, by the id and by the handle they were asked for with.</summary>
@@ -137,7 +142,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
                 Uuids(TextsOf(kind).Select(text => Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null).OfType<Guid>()),
                 Texts(TextsOf(kind).Where(text => !Guid.TryParseExact(text, "D", out _) && !text.Contains('\0', StringComparison.Ordinal))),
             })],
-            row => new Row(row.GetString(0), row.GetGuid(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3)),
+            row => new Row(row.GetString(0), row.GetGuid(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.TextOrNull(4), row.TextOrNull(5)),
             cancellation);
         var found = new Dictionary<Reference, Row>();
         foreach (var row in rows)
@@ -180,5 +185,8 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         var kind => kind,
     };
 
-    private sealed record Row(string Kind, Guid Id, string Ref, Guid? Standing);
+    private static Named NameOf(Row row) =>
+        new(row.Id, row.Ref, row.Zone, row.Calendar is { } calendar ? JsonSerializer.Deserialize<CalendarDocument>(calendar, ContractJson.Options) : null);
+
+    private sealed record Row(string Kind, Guid Id, string Ref, Guid? Standing, string? Zone, string? Calendar);
 }
