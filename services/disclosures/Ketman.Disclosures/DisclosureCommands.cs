@@ -2,8 +2,10 @@ using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Evidence;
+using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.References;
 using Ketman.Disclosures.Response;
 using Ketman.Disclosures.Workers;
@@ -42,5 +44,14 @@ public static class DisclosureCommands
         .On("request-privacy", "disclosures/{ref}/privacy", RequestPrivacy.Decide, new RequestPrivacy.Rules())
         .On("add-note", "disclosures/{ref}/notes", AddNote.Decide, new AddNote.Rules())
         .On("retract-fact", "disclosures/{ref}/retractions", RetractFact.Decide, new RetractFact.Rules())
+        .On("take-step", "disclosures/{ref}/steps", TakeStep.Decide, new TakeStep.Rules())
+        .On("give-final-notice", "disclosures/{ref}/final-notices", GiveFinalNotice.Decide, new GiveFinalNotice.Rules(), role: "lead")
+        .On("propose-publication", "disclosures/{ref}/publication/proposals", ProposePublication.Decide, new ProposePublication.Rules(), role: "lead")
+        .On("approve-publication", "disclosures/{ref}/publication/approvals", ApprovePublication.Decide, new ApprovePublication.Rules(), role: "publisher")
+        .On("schedule-publication", "disclosures/{ref}/publication/schedule", SchedulePublication.Decide, new SchedulePublication.Rules(), role: "lead")
+        .On("hold-publication", "disclosures/{ref}/publication/holds", HoldPublication.Decide, new HoldPublication.Rules())
+        .On("release-publication", "disclosures/{ref}/publication/releases", ReleasePublication.Decide, new ReleasePublication.Rules(), role: "lead")
+        .On("publish", "disclosures/{ref}/publication", Publish.Decide, new Publish.Rules(), role: "publisher")
+        .On("withdraw-publication", "disclosures/{ref}/publication/withdrawals", WithdrawPublication.Decide, new WithdrawPublication.Rules(), role: "lead")
         .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
 }

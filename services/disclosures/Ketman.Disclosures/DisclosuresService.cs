@@ -1,3 +1,5 @@
+using Ketman.Disclosures.Ladder;
+using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
@@ -24,6 +26,7 @@ public static class DisclosuresService
         var builder = KetmanService.CreateBuilder(Name, settings);
         builder.Services.AddPeerClient("intake", settings.Intake ?? throw new SettingException("KETMAN_INTAKE", "the URL of Intake, e.g. http://127.0.0.1:7401"));
         builder.Services.AddSingleton<IntakeDirectory>();
+        builder.Services.AddSingleton<ClearanceDesk>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
         builder.Services.AddEventStore(DisclosureStream.Events, SealKeyFiles.Open(settings, Name));
@@ -48,6 +51,9 @@ public static class DisclosuresService
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
         ExportDossier.Map(app);
+        ShowLadder.Map(app);
+        ShowPublication.Map(app);
+        CheckPublication.Map(app);
         return app;
     }
 }
