@@ -5,7 +5,16 @@ namespace Ketman.EventStore.Deciding;
 /// <summary>A rule of the domain that a command would break. The name is stable; clients and tests rely on it.</summary>
 /// <param name="Name">Kebab-case, e.g. <c>outreach-unknown</c>.</param>
 /// <param name="Explanation">One sentence for a person: what is wrong, and what would be right. No personal data.</param>
-public sealed record BrokenRule(string Name, string Explanation);
+public sealed record BrokenRule(string Name, string Explanation)
+{
+    /// <summary>Where a rule asks for several things at once: each that is not fulfilled, so that nobody learns them one by one.</summary>
+    public IReadOnlyList<UnmetCondition> Conditions { get; init; } = [];
+}
+
+/// <summary>One of the things that a rule asks for, and that is not fulfilled.</summary>
+/// <param name="Name">Kebab-case and stable, e.g. <c>attempts-too-few</c>.</param>
+/// <param name="Explanation">One sentence for a person, with the figures. No personal data.</param>
+public sealed record UnmetCondition(string Name, string Explanation);
 
 /// <summary>What a decision came to: events to append (none: nothing is to be done), or the rule that forbids it.</summary>
 public readonly struct Decision

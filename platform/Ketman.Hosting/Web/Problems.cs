@@ -33,9 +33,17 @@ public static class Problems
         $"{field} names no {kind}; use an id or a handle that the list of its kind shows.",
         [new FieldError(field, $"there is no such {kind}")]);
 
-    /// <summary>422: a rule of the domain forbids it.</summary>
-    public static ProblemDetails RuleBroken(BrokenRule rule) => With(
-        StatusCodes.Status422UnprocessableEntity, $"rule:{rule.Name}", "A rule forbids this.", rule.Explanation);
+    /// <summary>422: a rule of the domain forbids it; where it asks for several things, <c>conditions</c> lists those that are not fulfilled.</summary>
+    public static ProblemDetails RuleBroken(BrokenRule rule)
+    {
+        var problem = With(StatusCodes.Status422UnprocessableEntity, $"rule:{rule.Name}", "A rule forbids this.", rule.Explanation);
+        if (rule.Conditions.Count > 0)
+        {
+            problem.Extensions["conditions"] = rule.Conditions;
+        }
+
+        return problem;
+    }
 
     /// <summary>422: an idempotency key came again with another request.</summary>
     public static ProblemDetails KeyReused() => With(

@@ -2,9 +2,11 @@ using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Evidence;
+using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
 using Ketman.Disclosures.Policies;
+using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.References;
 using Ketman.Disclosures.Response;
 using Ketman.Disclosures.Workers;
@@ -49,5 +51,14 @@ public static class DisclosureCommands
         .On("request-information", "disclosures/{ref}/information-requests", RequestInformation.Decide, new RequestInformation.Rules())
         .On("provide-information", "disclosures/{ref}/information", ProvideInformation.Decide, new ProvideInformation.Rules())
         .On("migrate-policy", "disclosures/{ref}/policy", MigratePolicy.Decide, new MigratePolicy.Rules(), role: "lead")
+        .On("take-step", "disclosures/{ref}/steps", TakeStep.Decide, new TakeStep.Rules())
+        .On("give-final-notice", "disclosures/{ref}/final-notices", GiveFinalNotice.Decide, new GiveFinalNotice.Rules(), role: "lead")
+        .On("propose-publication", "disclosures/{ref}/publication/proposals", ProposePublication.Decide, new ProposePublication.Rules(), role: "lead")
+        .On("approve-publication", "disclosures/{ref}/publication/approvals", ApprovePublication.Decide, new ApprovePublication.Rules(), role: "publisher")
+        .On("schedule-publication", "disclosures/{ref}/publication/schedule", SchedulePublication.Decide, new SchedulePublication.Rules(), role: "lead")
+        .On("hold-publication", "disclosures/{ref}/publication/holds", HoldPublication.Decide, new HoldPublication.Rules())
+        .On("release-publication", "disclosures/{ref}/publication/releases", ReleasePublication.Decide, new ReleasePublication.Rules(), role: "lead")
+        .On("publish", "disclosures/{ref}/publication", Publish.Decide, new Publish.Rules(), role: "publisher")
+        .On("withdraw-publication", "disclosures/{ref}/publication/withdrawals", WithdrawPublication.Decide, new WithdrawPublication.Rules(), role: "lead")
         .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
 }

@@ -1,4 +1,6 @@
+using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Policies;
+using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
@@ -25,6 +27,7 @@ public static class DisclosuresService
         var builder = KetmanService.CreateBuilder(Name, settings);
         builder.Services.AddPeerClient("intake", settings.Intake ?? throw new SettingException("KETMAN_INTAKE", "the URL of Intake, e.g. http://127.0.0.1:7401"));
         builder.Services.AddSingleton<IntakeDirectory>();
+        builder.Services.AddSingleton<ClearanceDesk>();
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
         builder.Services.AddSingleton<PolicyTable>();
@@ -56,6 +59,9 @@ public static class DisclosuresService
         ExportDossier.Map(app);
         PolicyQueries.Map(app);
         PolicyReplay.Map(app);
+        ShowLadder.Map(app);
+        ShowPublication.Map(app);
+        CheckPublication.Map(app);
         return app;
     }
 }

@@ -55,6 +55,7 @@ public static class IntakeService
         app.MapLeads();
         app.MapDuplicates();
         app.MapResolve();
+        app.MapClearance();
         app.MapStreamEvents();
         app.MapVerification("intake", "company", "account", "lead");
         app.MapRoadProgress();

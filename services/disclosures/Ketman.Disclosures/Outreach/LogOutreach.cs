@@ -41,7 +41,7 @@ public sealed record LogOutreach(
     }
 
     // The company's stream is in Intake, which keeps the address; the id is enough here and says nothing of a person.
-    private static Guid? ContactId(Disclosure state, string? contact) =>
+    internal static Guid? ContactId(Disclosure state, string? contact) =>
         contact is null ? null : DeterministicId.OfFact($"company-{state.Opening?.CompanyId:D}", contact);
 
     internal sealed class Rules : AbstractValidator<LogOutreach>
