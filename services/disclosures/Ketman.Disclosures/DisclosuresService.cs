@@ -1,3 +1,5 @@
+using Ketman.Disclosures.Deadlines;
+using Ketman.Disclosures.Notices;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
@@ -27,8 +29,12 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IRefResolver, DisclosureReferences>();
         builder.Services.AddSingleton<IInlineReadModel, DisclosureTable>();
         builder.Services.AddEventStore(DisclosureStream.Events, SealKeyFiles.Open(settings, Name));
-        builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name);
+        // Cases that are older than the table of deadlines get their rows before anything starts.
+        builder.Services.AddMigrations(
+            typeof(DisclosuresService).Assembly, Name,
+            (provider, cancellation) => provider.GetRequiredService<DeadlineOperations>().InsertMissingAsync(cancellation));
         builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures"]));
+        builder.Services.AddDeadlines();
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract)
@@ -48,6 +54,8 @@ public static class DisclosuresService
         ListDisclosures.Map(app);
         ShowDisclosure.Map(app);
         ExportDossier.Map(app);
+        ListNotices.Map(app);
+        DeadlineEndpoints.Map(app);
         return app;
     }
 }
