@@ -30,7 +30,7 @@ public sealed class BusinessCalendar
     private readonly Schedule _schedule;
 
     // Made when first asked for. Two threads may make the same page at once; both are right.
-    private readonly Page?[] _pages = new Page?[PageOf(CalendarTime.EndTick - 1) + 1];
+    private readonly Page?[] _pages = new Page?[PageOf(CalendarTime.EndNanosecond - 1) + 1];
 
     private BusinessCalendar(Schedule schedule, CalendarDocument document)
     {
@@ -152,8 +152,8 @@ public sealed class BusinessCalendar
     {
         if (at < CalendarTime.First || at >= CalendarTime.End)
             return false;
-        var tick = CalendarTime.Of(at);
-        return PageAt(PageOf(tick)).IsOpen(tick);
+        var nanosecond = CalendarTime.Of(at);
+        return PageAt(PageOf(nanosecond)).IsOpen(nanosecond);
     }
 
     /// <summary>Tells how a due time comes about: every interval from the start to it, counted or skipped, and why.</summary>
@@ -286,7 +286,7 @@ public sealed class BusinessCalendar
     // The first instant by which there was so much open time since an instant, or null.
     private long? Advance(long from, long open)
     {
-        if (from >= CalendarTime.EndTick)
+        if (from >= CalendarTime.EndNanosecond)
             return null;
 
         var index = PageOf(from);
@@ -303,14 +303,14 @@ public sealed class BusinessCalendar
         return page.Reach(counted);
     }
 
-    private static int PageOf(long at) => (int)((at - CalendarTime.FirstTick) >> PageShift);
+    private static int PageOf(long at) => (int)((at - CalendarTime.FirstNanosecond) >> PageShift);
 
     private Page PageAt(int index) => Volatile.Read(ref _pages[index]) ?? MakePage(index);
 
     private Page MakePage(int index)
     {
-        var from = CalendarTime.FirstTick + ((long)index << PageShift);
-        var page = new Page(_schedule.Openings(from, Math.Min(from + (1L << PageShift), CalendarTime.EndTick)));
+        var from = CalendarTime.FirstNanosecond + ((long)index << PageShift);
+        var page = new Page(_schedule.Openings(from, Math.Min(from + (1L << PageShift), CalendarTime.EndNanosecond)));
         Volatile.Write(ref _pages[index], page);
         return page;
     }

@@ -13,13 +13,13 @@ internal static class CalendarTime
 
     public static readonly Instant End = Instant.FromUtc(BusinessCalendar.LastYear + 1, 1, 1, 0, 0);
 
-    public static readonly long FirstTick = (First - NodaConstants.UnixEpoch).ToInt64Nanoseconds();
+    public static readonly long FirstNanosecond = (First - NodaConstants.UnixEpoch).ToInt64Nanoseconds();
 
-    public static readonly long EndTick = (End - NodaConstants.UnixEpoch).ToInt64Nanoseconds();
+    public static readonly long EndNanosecond = (End - NodaConstants.UnixEpoch).ToInt64Nanoseconds();
 
     /// <summary>The instant's number; of one outside of the bounds, the bound's.</summary>
     public static long Of(Instant instant) =>
-        instant <= First ? FirstTick : instant >= End ? EndTick : (instant - NodaConstants.UnixEpoch).ToInt64Nanoseconds();
+        instant <= First ? FirstNanosecond : instant >= End ? EndNanosecond : (instant - NodaConstants.UnixEpoch).ToInt64Nanoseconds();
 
-    public static Instant ToInstant(long tick) => NodaConstants.UnixEpoch + Duration.FromNanoseconds(tick);
+    public static Instant ToInstant(long nanosecond) => NodaConstants.UnixEpoch + Duration.FromNanoseconds(nanosecond);
 }

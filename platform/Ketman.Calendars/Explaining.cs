@@ -33,7 +33,7 @@ internal static class Explaining
 
         var (from, to) = (CalendarTime.Of(start), CalendarTime.Of(end));
         var openings = calendar.Openings(from, to).ToList();
-        var holidays = schedule.HolidaysWithin(from, to).ToList();
+        var holidays = schedule.HolidaysWithin(from, to).OrderBy(holiday => holiday.Stretch.From).ToList();
         var pausing = pauses.Select(pause => (Pause: pause, Stretch: Stretch.Of(pause.Interval))).Where(pause => pause.Stretch.From < pause.Stretch.To).ToList();
         var changes = openings.Concat(holidays.Select(holiday => holiday.Stretch)).Concat(pausing.Select(pause => pause.Stretch))
             .SelectMany(stretch => new[] { stretch.From, stretch.To }).Where(change => change > from && change < to)
@@ -63,7 +63,7 @@ internal static class Explaining
         return intervals;
 
         // The bounds as they were given: they may lie outside of the calendar's years.
-        Instant Back(long tick) => tick == to ? end : tick == from && start > CalendarTime.First ? start : CalendarTime.ToInstant(tick);
+        Instant Back(long nanosecond) => nanosecond == to ? end : nanosecond == from && start > CalendarTime.First ? start : CalendarTime.ToInstant(nanosecond);
     }
 
     // A moment on a holiday that the night of another one reaches into belongs to its own day, which is the later one.
@@ -72,7 +72,7 @@ internal static class Explaining
         LocalDate? latest = null;
         for (var index = first; index < holidays.Count && holidays[index].Stretch.From <= at; index++)
         {
-            if (at < holidays[index].Stretch.To)
+            if (at < holidays[index].Stretch.To && !(holidays[index].Date < latest))
                 latest = holidays[index].Date;
         }
 

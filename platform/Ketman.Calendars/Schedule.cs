@@ -52,7 +52,7 @@ internal sealed class Schedule
 
     /// <summary>
     /// What is closed on account of a holiday between two instants: the local day itself, and what the windows that would have
-    /// begun on it take of the day after. Ordered by the dates; may overlap where holidays follow one another.
+    /// begun on it take of the day after. They may overlap.
     /// </summary>
     public IEnumerable<(Stretch Stretch, LocalDate Date)> HolidaysWithin(long from, long to)
     {
@@ -62,7 +62,7 @@ internal sealed class Schedule
         foreach (var date in Holidays.Where(date => date >= first && date <= last))
         {
             stretches.Clear();
-            Add(new Stretch(TickAt(date, 0), TickAt(date, Window.Day)), from, to, stretches);
+            Add(new Stretch(NanosecondAt(date, 0), NanosecondAt(date, Window.Day)), from, to, stretches);
             AddWindows(date, from, to, stretches);
             foreach (var stretch in stretches)
                 yield return (stretch, date);
@@ -72,7 +72,7 @@ internal sealed class Schedule
     private void AddWindows(LocalDate date, long from, long to, List<Stretch> stretches)
     {
         foreach (var window in Week[(int)date.DayOfWeek - 1])
-            Add(new Stretch(TickAt(date, window.Start), TickAt(date, window.End)), from, to, stretches);
+            Add(new Stretch(NanosecondAt(date, window.Start), NanosecondAt(date, window.End)), from, to, stretches);
     }
 
     private static void Add(Stretch stretch, long from, long to, List<Stretch> stretches)
@@ -84,8 +84,8 @@ internal sealed class Schedule
     }
 
     // A local time in a gap moves forward by the length of the gap, of one that comes twice it is the first.
-    private long TickAt(LocalDate date, int minute) =>
+    private long NanosecondAt(LocalDate date, int minute) =>
         CalendarTime.Of(Zone.AtLeniently(date.AtMidnight().PlusMinutes(minute)).ToInstant());
 
-    private LocalDate DateAt(long tick) => CalendarTime.ToInstant(tick).InZone(Zone).Date;
+    private LocalDate DateAt(long nanosecond) => CalendarTime.ToInstant(nanosecond).InZone(Zone).Date;
 }

@@ -10,8 +10,8 @@ internal readonly record struct Stretch(long From, long To) : IComparable<Stretc
     public int CompareTo(Stretch other) => From.CompareTo(other.From);
 
     public static Stretch Of(Interval interval) => new(
-        interval.HasStart ? CalendarTime.Of(interval.Start) : CalendarTime.FirstTick,
-        interval.HasEnd ? CalendarTime.Of(interval.End) : CalendarTime.EndTick);
+        interval.HasStart ? CalendarTime.Of(interval.Start) : CalendarTime.FirstNanosecond,
+        interval.HasEnd ? CalendarTime.Of(interval.End) : CalendarTime.EndNanosecond);
 
     /// <summary>Joins in place whatever overlaps or touches.</summary>
     /// <returns>How many are left, ordered and apart from one another, at the beginning of <paramref name="stretches"/>.</returns>
