@@ -152,6 +152,9 @@ public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType?.Assembly.GetName().Name is "Ketman.Intake" or "Ketman.Disclosures")
             // Erasing is no line of a file: it is asked for one by one, by `ketman erase`.
             .Where(endpoint => !endpoint.RoutePattern.RawText!.EndsWith("/erase", StringComparison.Ordinal))
+            // Nor are documents, which have files of their own: `ketman policy`, `ketman companies calendar`.
+            .Where(endpoint => !endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("policies", StringComparison.Ordinal)
+                && !endpoint.RoutePattern.RawText!.EndsWith("/calendar", StringComparison.Ordinal))
             .Select(endpoint => (
                 endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName,
                 endpoint.RoutePattern.RawText!.TrimStart('/'),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ketman.Contracts;
+using Ketman.Disclosures.Policies;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 
@@ -75,6 +76,7 @@ public sealed class ApprovedFormsTests
         new PublicationReleased(Instant, Fact, "mira", "there was no call"),
         new PublicationStopped(Instant, Fact, Account),
         new CompanyNamed(Instant, Fact, "mira", "https://example.org/statement", new string('b', 64)),
+        new PolicyApplied(Instant, "ketman-standard", 2, "{}", new string('c', 64), "mira", "two more days to acknowledge"),
         new PublicationWithdrawn(Instant, Fact, "tomas", "they removed the worker"),
     ];
 

@@ -10,7 +10,8 @@ public sealed class CatalogueTests
         var commands = DisclosureCommands.Create().Commands;
 
         commands.Select(command => command.CommandType).ShouldBe(
-            typeof(Disclosure).Assembly.GetTypes().Where(type => type.GetMethod("Decide")?.ReturnType == typeof(Decision)), ignoreOrder: true);
+            typeof(Disclosure).Assembly.GetTypes().Where(type => type.GetMethod("Decide") is { } decide
+                && decide.ReturnType == typeof(Decision) && decide.GetParameters()[0].ParameterType == typeof(Disclosure)), ignoreOrder: true);
         commands.Select(command => command.Route).ShouldBeUnique();
         // The names are a contract: clients, batches and import files call the commands by them.
         commands.Select(command => command.Name).ShouldBe(
@@ -18,7 +19,8 @@ public sealed class CatalogueTests
                 "open-disclosure", "add-finding", "record-merge", "record-payment", "correct-payment", "establish-engagement", "confirm-worker",
                 "log-outreach", "record-delivery", "record-bounce", "record-answer", "acknowledge", "classify-reaction", "make-commitment",
                 "keep-commitment", "request-update", "receive-update", "revoke-access", "assess-implant", "engage-help", "resolve", "close",
-                "reopen", "request-privacy", "add-note", "retract-fact", "erase-disclosure",
+                "reopen", "request-privacy", "add-note", "retract-fact", "assess-severity", "set-embargo", "lift-embargo", "request-information",
+                "provide-information", "migrate-policy", "erase-disclosure",
             ]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
@@ -27,6 +28,8 @@ public sealed class ApprovedForms
         new ContactAdded("Ada", "security", Channel.Email, "security@halcyon.example", true, Instant),
         new ContactVerified(Other, "called back", Instant),
         new ContactRemoved(Other, Instant),
+        new CompanyCalendarSet(
+            new CalendarDocument { Zone = "Europe/Berlin", Hours = new Dictionary<string, IReadOnlyList<string>> { ["mon"] = ["09:00-17:00"] }, Holidays = ["2025-12-25"] }, Instant),
         new PrivacyWished(PrivacyWish.Private, "ongoing audit", Instant),
         new AccountRegistered(Platform.Github, "octocat", 2019, "moss", "seen twice", Instant),
         new AccountFlagged("odd hours", "https://evidence.example/1", Day),

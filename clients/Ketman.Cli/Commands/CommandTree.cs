@@ -13,9 +13,10 @@ internal static class CommandTree
     public static readonly (string Title, string[] Names)[] Groups =
     [
         ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
-        ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update"]),
+        ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["clock", "calendar"]),
+        ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
         ("Run the platform", ["import", "health", "projections", "bus", "keys", "erase", "version"]),
     ];
@@ -33,6 +34,7 @@ internal static class CommandTree
             DisclosureVerbs.Disclosures(),
             DisclosureVerbs.Outreach(),
             StatementVerb.Create(),
+            PolicyVerb.Create(),
             Import.ImportVerb.Create(),
             ClockVerb.Create(),
             CalendarVerb.Create(),

@@ -64,6 +64,14 @@ internal static class DisclosureVerbs
             WriteVerb.Create("requested", "request-update", [], "ketman update requested halcyon-2025-02 --channel email --about \"is the access revoked?\""),
             WriteVerb.Create("received", "receive-update", ["summary"], "ketman update received halcyon-2025-02 \"access is revoked, keys are rotated\"")),
         WriteVerb.Create("revoke", "revoke-access", ["account"], "ketman revoke halcyon-2025-02 github:quietfox --what \"repository and deploy keys\" --at 2025-02-13"),
+        WriteVerb.Create("severity", "assess-severity", ["severity"], "ketman severity halcyon-2025-02 high --reason \"the account holds deploy keys\""),
+        new Verb("embargo", "Nothing about the case leaves the team: set, and lifted.").With(
+            WriteVerb.Create("set", "set-embargo", [], "ketman embargo set halcyon-2025-02 --reason \"an investigation goes on\" --until 2025-03-31"),
+            WriteVerb.Create("lift", "lift-embargo", [], "ketman embargo lift halcyon-2025-02 --reason \"the investigation is over\"")),
+        new Verb("information", "What the company asks the team: while it waits for us, its clocks may stand still.").With(
+            WriteVerb.Create("requested", "request-information", ["what"], "ketman information requested halcyon-2025-02 \"which commits are meant?\" --key which-commits"),
+            WriteVerb.Create("provided", "provide-information", ["request"], "ketman information provided halcyon-2025-02 which-commits --summary \"a list of 14 commits\"")),
+        WriteVerb.Create("migrate-policy", "migrate-policy", ["policy"], "ketman migrate-policy halcyon-2025-02 cert-cc-45 --reason \"agreed with the company\""),
         WriteVerb.Create("implant", "assess-implant", [], "ketman implant halcyon-2025-02 --found false --summary \"all merges reviewed by two people\""),
         WriteVerb.Create("help-engaged", "engage-help", [], "ketman help-engaged halcyon-2025-02 --helper \"an incident response firm\""),
     ];

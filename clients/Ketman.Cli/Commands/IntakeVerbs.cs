@@ -24,6 +24,7 @@ internal static class IntakeVerbs
             WriteVerb.Create("verify", "verify-contact", ["contact"],
                 "ketman companies contact verify halcyon security-desk --how \"published in security.txt\""),
             WriteVerb.Create("remove", "remove-contact", ["contact"], "ketman companies contact remove halcyon old-desk")),
+        CompanyCalendarVerb.Create(),
         WriteVerb.Create("privacy", "wish-privacy", ["wish"], "ketman companies privacy halcyon private --reason \"asked by its counsel\""),
         ShowVerb.Create("record", "Shows how a company has dealt with what it was told.", "company", "companies/{ref}/record",
             "ketman companies record halcyon"));

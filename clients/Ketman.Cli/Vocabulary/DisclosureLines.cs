@@ -35,6 +35,7 @@ internal static class DisclosureLines
             Field.Lead("lead", "the lead that it comes from"),
             Field.List("accounts", "account", "an account it is about", "github:quietfox", Refers.ToAccount),
             At,
+            Field.Text("policy", "under which policy, in its latest version; left out: ketman-standard", "ketman-standard", 63).Matching(HandlePattern),
         ])
         {
             Examples =
@@ -228,6 +229,62 @@ internal static class DisclosureLines
         ])
         {
             Examples = ["""{"type":"engage-help","disclosure":"halcyon-2025-02","helper":"an incident response firm","summary":"search for persistence","at":"2025-02-15"}"""],
+        },
+        new("request-information", Service.Disclosures, "disclosure", "disclosures/{ref}/information-requests",
+            "Records that the company asked something that it needs to go on: until it is answered, it waits for the team.",
+        [
+            Field.Text("what", "what it asked", "which commits are meant?", 4000).Must(),
+            Field.Text("from", "who asked, without personal data where that is possible", "head of security"),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"request-information","disclosure":"halcyon-2025-02","key":"which-commits","what":"which commits are meant?","from":"head of security","at":"2025-02-04T17:00:00Z"}"""],
+        },
+        new("provide-information", Service.Disclosures, "disclosure", "disclosures/{ref}/information",
+            "Records that the team answered what the company asked.",
+        [
+            Field.Fact("request", "the question: its id, or the key it was recorded with", "which-commits").Must(),
+            Field.Text("summary", "what was answered", "a list of 14 commits", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"provide-information","disclosure":"halcyon-2025-02","request":"which-commits","summary":"a list of 14 commits","at":"2025-02-04T18:30:00Z"}"""],
+        },
+        new("assess-severity", Service.Disclosures, "disclosure", "disclosures/{ref}/severity",
+            "Says how urgent the case is: its policy may have other terms for it.",
+        [
+            Field.Choice("severity", "how urgent", Severities).Must(),
+            Field.Text("reason", "why", "the account holds deploy keys", 2000).Must(),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"assess-severity","disclosure":"halcyon-2025-02","severity":"high","reason":"the account holds deploy keys","at":"2025-02-05"}"""],
+        },
+        new("set-embargo", Service.Disclosures, "disclosure", "disclosures/{ref}/embargo",
+            "Lets nothing about the case leave the team, until a date or until it is lifted.",
+        [
+            Field.Text("reason", "why", "an investigation goes on", 2000).Must(),
+            Field.Moment("until", "until when, a day to its end; left out: until it is lifted", "2025-03-31"),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"set-embargo","disclosure":"halcyon-2025-02","reason":"an investigation goes on","until":"2025-03-31","at":"2025-02-06"}"""],
+        },
+        new("lift-embargo", Service.Disclosures, "disclosure", "disclosures/{ref}/embargo/lifted",
+            "Ends an embargo before its time.",
+            [Field.Text("reason", "why", "the investigation is over", 2000).Must(), At])
+        {
+            Examples = ["""{"type":"lift-embargo","disclosure":"halcyon-2025-02","reason":"the investigation is over","at":"2025-02-19"}"""],
+        },
+        new("migrate-policy", Service.Disclosures, "disclosure", "disclosures/{ref}/policy",
+            "Moves an open case to another policy, or to another version of its own. For leads.",
+        [
+            Field.Text("policy", "which policy", "cert-cc-45", 63).Must().Matching(HandlePattern),
+            Field.Text("reason", "why; it is told to whoever asks how a deadline came about", "agreed with the company", 2000).Must(),
+            Field.Integer("version", "which version; left out: the latest", "1"),
+        ])
+        {
+            Examples = ["""{"type":"migrate-policy","disclosure":"halcyon-2025-02","policy":"cert-cc-45","reason":"agreed with the company"}"""],
         },
         new("request-privacy", Service.Disclosures, "disclosure", "disclosures/{ref}/privacy",
             "Records that the company asked to keep the case private.",

@@ -12,12 +12,12 @@ public sealed class CasesTests
     [Fact]
     public void a_case_is_opened_at_the_handle_that_it_was_located_at() => NoCase
         .When(OpenDisclosure.Decide, Open with { Title = "An insider", Lead = "lead-fox", Accounts = ["github:fox", "github:owl", "github:fox"] })
-        .Then(new DisclosureOpened(On("2025-02-03"), Scenario.Ref, Halcyon, "An insider", Scenario.IdOf("lead", "lead-fox"), [Fox, Owl]));
+        .Then(new DisclosureOpened(On("2025-02-03"), Scenario.Ref, Halcyon, "An insider", Scenario.IdOf("lead", "lead-fox"), [Fox, Owl]), Pinned(On("2025-02-03")));
 
     [Fact]
     public void a_case_without_a_time_is_opened_now() => NoCase
         .When(OpenDisclosure.Decide, new OpenDisclosure("halcyon"))
-        .Then(new DisclosureOpened(Now, Scenario.Ref, Halcyon, null, null, []));
+        .Then(new DisclosureOpened(Now, Scenario.Ref, Halcyon, null, null, []), Pinned(Now));
 
     [Fact]
     public void the_same_case_opened_again_is_one() => Case().When(OpenDisclosure.Decide, Open).ThenNothing();

@@ -1,4 +1,5 @@
 using Ketman.Contracts;
+using Ketman.Disclosures.Policies;
 using Ketman.EventStore.Deciding;
 using Ketman.Testing;
 
@@ -26,12 +27,27 @@ internal static class Known
     public static Moment On(string day) => At(day);
 
     /// <summary>An open case in which <paramref name="events"/> followed; the first of them is <see cref="Fact"/> 1.</summary>
-    public static Given<Disclosure> Case(params IDomainEvent[] events) => Scenario.Given(DisclosureStream.Aggregate, [Opened, .. events]);
+    public static Given<Disclosure> Case(params IDomainEvent[] events) => Knowing(Scenario.Given(DisclosureStream.Aggregate, [Opened, .. events]));
 
-    public static Given<Disclosure> NoCase => Scenario.Given(DisclosureStream.Aggregate);
+    public static Given<Disclosure> NoCase => Knowing(Scenario.Given(DisclosureStream.Aggregate));
+
+    /// <summary>The policy that cases are opened under, as the service has it.</summary>
+    public static readonly PolicyVersion Standard = Shipped("ketman-standard", version: 1);
+
+    public static PolicyVersion Shipped(string name, int version)
+    {
+        var policy = ShippedPolicies.All.Single(one => one.Document.Name == name);
+        return new PolicyVersion(name, version, policy.Document.Title, policy.Digest, policy.Text, null, Scenario.Now, ShippedPolicies.By);
+    }
+
+    /// <summary>What a case that was opened then is pinned to.</summary>
+    public static PolicyPinned Pinned(Moment at, string? calendar = null) => new(at, Standard.Name, 1, Standard.Text, calendar, null);
 
     /// <summary>The id of the event number <paramref name="number"/> after the opening, from 1.</summary>
     public static Guid Fact(int number) => Scenario.EventId(number + 1);
+
+    private static Given<Disclosure> Knowing(Given<Disclosure> given) => given
+        .Knowing("policy", "ketman-standard", Standard).Knowing("policy", "zdi-120", Shipped("zdi-120", 1)).Knowing("policy", "zdi-120@3", Shipped("zdi-120", 3));
 
     /// <summary>The same as a command would name it.</summary>
     public static string Ref(int number) => Fact(number).ToString("D");

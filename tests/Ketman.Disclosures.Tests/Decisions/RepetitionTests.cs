@@ -4,6 +4,7 @@ using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Response;
 using Ketman.Disclosures.Workers;
 using Ketman.EventStore.Deciding;
@@ -45,6 +46,12 @@ public sealed class RepetitionTests
         Of(new ReceiveUpdate("we are on it"), ReceiveUpdate.Decide, Case()),
         Of(new AssessImplant(false), AssessImplant.Decide, Case()),
         Of(new EngageHelp(), EngageHelp.Decide, Case()),
+        Of(new AssessSeverity(Severity.High, "deploy keys"), AssessSeverity.Decide, Case()),
+        Of(new SetEmbargo("an investigation"), SetEmbargo.Decide, Case()),
+        Of(new LiftEmbargo("it is over"), LiftEmbargo.Decide, Case(new EmbargoSet(On("2025-02-05"), null, "an investigation"))),
+        Of(new RequestInformation("which commits?"), RequestInformation.Decide, Case()),
+        Of(new ProvideInformation(Ref(1)), ProvideInformation.Decide, Case(new InformationRequested(On("2025-02-05"), "which commits?", null))),
+        Of(new MigratePolicy("zdi-120", "agreed"), MigratePolicy.Decide, Case()),
         Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
     ];
 
@@ -52,7 +59,7 @@ public sealed class RepetitionTests
 
     [Fact]
     public void every_command_has_an_example() => typeof(Disclosure).Assembly.GetTypes()
-        .Where(type => type.GetMethod("Decide")?.ReturnType == typeof(Decision))
+        .Where(type => type.GetMethod("Decide") is { } decide && decide.ReturnType == typeof(Decision) && decide.GetParameters()[0].ParameterType == typeof(Disclosure))
         .ShouldBe(Examples.Select(example => example.Command), ignoreOrder: true);
 
     [Theory]
@@ -87,7 +94,10 @@ public sealed class RepetitionTests
     private static Example Of<TCommand>(TCommand command, Func<Disclosure, TCommand, CommandContext, Decision> decide, Given<Disclosure> given) =>
         new(typeof(TCommand), given.State, state => decide(state, command, new CommandContext(
             Scenario.Now, Scenario.CommandId, "analyst", DisclosureStream.Aggregate.StreamOf(Scenario.Id),
-            (command as IReferring)?.References.ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [], Scenario.Ref)));
+            ((command as IReferring)?.References ?? (command as ITargetReferring)?.ReferencesOf(Scenario.Ref))?
+                .ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [],
+            Scenario.Ref)
+        { Details = given.Details }));
 
     private sealed record Example(Type Command, Disclosure Given, Func<Disclosure, Decision> Decide);
 }

@@ -26,7 +26,7 @@ public sealed class BatchTests(RunningDisclosures service) : IClassFixture<Runni
         Problem(reply, 3).ShouldBe("urn:ketman:problem:rule:outreach-unknown");
         Problem(reply, 4).ShouldBe("urn:ketman:problem:account-not-found");
         Problem(reply, 5).ShouldBe("urn:ketman:problem:disclosure-not-found");
-        (await service.GetAsync($"disclosures/{handle}"))["version"].ShouldBe("4");
+        (await service.GetAsync($"disclosures/{handle}"))["version"].ShouldBe("5");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class BatchTests(RunningDisclosures service) : IClassFixture<Runni
         var reply = await BatchAsync([.. Enumerable.Range(1, 1000).Select(number => Item("add-note", handle, $"n{number}", $$"""{"text":"note {{number}}"}"""))]);
 
         Statuses(reply).ShouldAllBe(status => status == 200);
-        (await service.GetAsync($"disclosures/{handle}"))["version"].ShouldBe("1001");
+        (await service.GetAsync($"disclosures/{handle}"))["version"].ShouldBe("1002");
     }
 
     private Task<Reply> BatchAsync(params string[] items) => service.PostAsync("disclosures/batch", $$"""{"items":[{{string.Join(',', items)}}]}""");

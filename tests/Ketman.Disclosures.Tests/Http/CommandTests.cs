@@ -16,11 +16,11 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
 
         opened.Status.ShouldBe(HttpStatusCode.Created, opened.Body);
         opened.Location.ShouldBe("/api/v1/disclosures/halcyon-read");
-        opened.ETag.ShouldBe("\"1\"");
+        opened.ETag.ShouldBe("\"2\"", "the opening, and the policy that it is under");
         opened["ref"].ShouldBe("halcyon-read");
         opened["changed"].ShouldBe("True");
         opened.Json.GetProperty("events")[0].GetProperty("type").GetString().ShouldBe("disclosure-opened.v1");
-        read.ETag.ShouldBe("\"1\"");
+        read.ETag.ShouldBe("\"2\"");
         read["company"].ShouldBe("halcyon");
         read["lead"].ShouldBe("lead-fox");
         read["accounts"].ShouldBe("""["github:fox"]""");
@@ -34,8 +34,8 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
         var handle = await service.OpenAsync();
         var id = (await service.GetAsync($"disclosures/{handle}"))["id"];
 
-        (await service.PostAsync($"disclosures/{id}/notes", """{"text":"by id"}"""))["version"].ShouldBe("2");
-        (await service.PostAsync($"disclosures/{handle.ToUpperInvariant()}/notes", """{"text":"by handle"}"""))["version"].ShouldBe("3");
+        (await service.PostAsync($"disclosures/{id}/notes", """{"text":"by id"}"""))["version"].ShouldBe("3");
+        (await service.PostAsync($"disclosures/{handle.ToUpperInvariant()}/notes", """{"text":"by handle"}"""))["version"].ShouldBe("4");
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
         await service.PostAsync($"disclosures/{handle}/notes", """{"text":"somebody else"}""");
 
         var stale = await service.PostAsync($"disclosures/{handle}/closing", """{"reason":"over"}""", ifMatch: seen);
-        var fresh = await service.PostAsync($"disclosures/{handle}/closing", """{"reason":"over"}""", ifMatch: "\"2\"");
+        var fresh = await service.PostAsync($"disclosures/{handle}/closing", """{"reason":"over"}""", ifMatch: "\"3\"");
 
         stale.Status.ShouldBe(HttpStatusCode.PreconditionFailed);
         stale.Type.ShouldBe("urn:ketman:problem:stale-version");
@@ -160,7 +160,7 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
     {
         var handle = await service.OpenAsync();
 
-        (await service.GetAsync($"disclosures/{handle}", ifNoneMatch: "\"1\"")).Status.ShouldBe(HttpStatusCode.NotModified);
+        (await service.GetAsync($"disclosures/{handle}", ifNoneMatch: "\"2\"")).Status.ShouldBe(HttpStatusCode.NotModified);
         (await service.GetAsync($"disclosures/{handle}", ifNoneMatch: "\"7\"")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -180,7 +180,7 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
 
         replies.ShouldAllBe(reply => reply.Status == HttpStatusCode.OK || reply.Status == HttpStatusCode.Conflict);
         var read = await service.GetAsync($"disclosures/{handle}");
-        read["version"].ShouldBe("25");
+        read["version"].ShouldBe("26");
         read.Json.GetProperty("facts").EnumerateArray().Select(fact => fact.GetProperty("text").GetString())
             .ShouldBe(Enumerable.Range(1, 24).Select(number => $"note {number}"), ignoreOrder: true);
     }
@@ -271,12 +271,12 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
         var id = (await service.GetAsync($"disclosures/{handle}"))["id"];
         await service.PostAsync($"disclosures/{handle}/notes", """{"text":"hello","at":"2025-02-05"}""");
 
-        var reply = await service.SendAsync(HttpMethod.Get, $"internal/streams/disclosure-{id}/events?after=1", null, token: service.PeerToken);
+        var reply = await service.SendAsync(HttpMethod.Get, $"internal/streams/disclosure-{id}/events?after=2", null, token: service.PeerToken);
 
         var events = reply.Json.GetProperty("events");
         events.GetArrayLength().ShouldBe(1);
         events[0].GetProperty("type").GetString().ShouldBe("ketman:note-added:v1");
-        events[0].GetProperty("version").GetInt64().ShouldBe(2);
+        events[0].GetProperty("version").GetInt64().ShouldBe(3);
         events[0].GetProperty("recordedBy").GetString().ShouldBe("mira");
         events[0].GetProperty("occurredAt").GetString().ShouldBe("2025-02-05");
         events[0].GetProperty("data").ToString().ShouldBe(JsonSerializer.Serialize(new { disclosureId = id, text = "hello" }));

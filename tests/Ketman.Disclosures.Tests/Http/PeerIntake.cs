@@ -21,6 +21,12 @@ internal sealed class PeerIntake : IAsyncDisposable
     /// <summary>Whether it breaks connections off instead of answering.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>The calendar that every company has.</summary>
+    public object? Calendar { get; set; }
+
+    /// <summary>The zone that every company is in.</summary>
+    public string? Zone { get; set; }
+
     /// <summary>How often it was asked.</summary>
     public int Questions { get; private set; }
 
@@ -62,10 +68,10 @@ internal sealed class PeerIntake : IAsyncDisposable
             ContractJson.Options);
     }
 
-    private static Dictionary<string, object?> Answers(JsonDocument question, string member, string kind, string[] known) =>
+    private Dictionary<string, object?> Answers(JsonDocument question, string member, string kind, string[] known) =>
         question.RootElement.GetProperty(member).EnumerateArray().Select(text => text.GetString()!).Distinct().ToDictionary(
             text => text,
             text => known.FirstOrDefault(one => one == text || IdOf(kind, one).ToString("D") == text) is { } found
-                ? (object)new { id = IdOf(kind, found), @ref = found }
+                ? (object)new { id = IdOf(kind, found), @ref = found, zone = kind == "company" ? Zone : null, calendar = kind == "company" ? Calendar : null }
                 : null);
 }

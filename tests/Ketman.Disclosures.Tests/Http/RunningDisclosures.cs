@@ -30,13 +30,20 @@ public sealed class RunningDisclosures : IAsyncLifetime
     {
         _database = await TestDatabase.CreateAsync();
         _intake = await PeerIntake.StartAsync();
-        var database = KetmanSettings.ConnectionString(_database.Url.ToString());
-        _app = DisclosuresService.Build(
-            new KetmanSettings(new Uri("http://127.0.0.1:0"), database, null, _keys, _intake.Url, null, null, TimeZoneInfo.Utc, null),
-            SharedBus.InMemory());
-        await _app.StartAsync();
+        _app = await StartAnotherAsync();
         _issuer = new InternalTokenIssuer(InternalKeys.Open(_keys, InternalToken.Gateway, TimeProvider.System), TimeProvider.System);
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+    }
+
+    /// <summary>Another instance on the same database; whoever starts it ends it.</summary>
+    internal async Task<WebApplication> StartAnotherAsync()
+    {
+        var app = DisclosuresService.Build(
+            new KetmanSettings(
+                new Uri("http://127.0.0.1:0"), KetmanSettings.ConnectionString(_database.Url.ToString()), null, _keys, _intake.Url, null, null, TimeZoneInfo.Utc, null),
+            SharedBus.InMemory());
+        await app.StartAsync();
+        return app;
     }
 
     public async ValueTask DisposeAsync()
@@ -91,20 +98,23 @@ public sealed class RunningDisclosures : IAsyncLifetime
             response.Headers.Location?.ToString());
     }
 
+    internal string TokenOf(string role) => _issuer.OnBehalfOf(new TokenSubject("key:1", "mira", [role]), "disclosures");
+
     internal string PeerToken => new InternalTokenIssuer(InternalKeys.Open(_keys, "metrics", TimeProvider.System), TimeProvider.System).AsPeer("disclosures");
 
     /// <summary>Opens a case of its own for a test and says its handle.</summary>
-    internal async Task<string> OpenAsync(string company = "halcyon")
+    internal async Task<string> OpenAsync(string company = "halcyon", string more = "")
     {
         var handle = string.Create(CultureInfo.InvariantCulture, $"{company}-case-{Interlocked.Increment(ref _cases)}");
-        var opened = await PostAsync("disclosures", $$"""{"company":"{{company}}","handle":"{{handle}}","accounts":["github:fox"],"at":"2025-02-03"}""");
+        var opened = await PostAsync("disclosures", $$"""{"company":"{{company}}","handle":"{{handle}}","accounts":["github:fox"],"at":"2025-02-03"{{more}}}""");
         opened.Status.ShouldBe(HttpStatusCode.Created, opened.Body);
         return handle;
     }
 
-    internal async Task<long> CountEventsAsync()
+    internal async Task<long> CountEventsAsync(string streams = "")
     {
-        await using var command = _database.Source.CreateCommand("select count(*) from mt_events");
+        await using var command = _database.Source.CreateCommand("select count(*) from mt_events where starts_with(stream_id, $1)");
+        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = streams });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 }

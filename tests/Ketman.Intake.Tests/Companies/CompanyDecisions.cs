@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.Intake.Companies;
 using Ketman.Testing;
@@ -107,6 +109,26 @@ public sealed class CompanyDecisions
     {
         Scenario.Given(Company.Aggregate, Registered).When(VerifyContact.Decide, new VerifyContact("first-contact")).ThenRefused("contact-unknown");
         Scenario.Given(Company.Aggregate, Registered).When(RemoveContact.Decide, new RemoveContact("first-contact")).ThenRefused("contact-unknown");
+    }
+
+    [Fact]
+    public void a_calendar_is_set_once_however_it_is_written_and_can_be_removed()
+    {
+        var command = new SetCalendar(Json("{\"zone\":\"Europe/Berlin\",\"hours\":{\"tue\":[\"09:00-12:00\"],\"mon\":[\"09:00-12:00\",\"12:00-17:00\"]}}"));
+        var set = new CompanyCalendarSet(
+            new CalendarDocument
+            {
+                Zone = "Europe/Berlin",
+                Hours = new Dictionary<string, IReadOnlyList<string>> { ["mon"] = ["09:00-17:00"], ["tue"] = ["09:00-12:00"] },
+            },
+            Now);
+
+        Scenario.Given(Company.Aggregate, Registered).When(SetCalendar.Decide, command).Then(set);
+        Scenario.Given(Company.Aggregate, Registered, set).When(SetCalendar.Decide, command).ThenNothing();
+        Scenario.Given(Company.Aggregate, Registered, set).When(SetCalendar.Decide, new SetCalendar(Remove: true)).Then(new CompanyCalendarSet(null, Now));
+        Scenario.Given(Company.Aggregate, Registered).When(SetCalendar.Decide, new SetCalendar(Remove: true)).ThenNothing();
+
+        static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
     }
 
     [Fact]

@@ -74,6 +74,37 @@ public sealed class ReadingTests(IntakeApp app) : IClassFixture<IntakeApp>
     }
 
     [Fact]
+    public async Task other_services_learn_when_a_company_works()
+    {
+        await app.DoAsync("companies", new { handle = "clockwork", name = "Clockwork", zone = "Asia/Kathmandu" });
+        await app.DoAsync("companies/clockwork/calendar", new { calendar = new { zone = "Asia/Kathmandu", hours = "24x7", holidays = new[] { "2025-12-25" } } });
+
+        var known = (await app.PeerAsync(HttpMethod.Post, "internal/resolve", new { companies = new[] { "clockwork" } })).Body!["companies"]!["clockwork"]!;
+        await app.DoAsync("companies/clockwork/calendar", new { remove = true });
+        var without = (await app.PeerAsync(HttpMethod.Post, "internal/resolve", new { companies = new[] { "clockwork" } })).Body!["companies"]!["clockwork"]!;
+
+        ((string)known["zone"]!).ShouldBe("Asia/Kathmandu");
+        known["calendar"]!.ToJsonString().ShouldBe("{\"zone\":\"Asia/Kathmandu\",\"hours\":\"24x7\",\"holidays\":[\"2025-12-25\"]}");
+        without["calendar"].ShouldBeNull();
+        (await app.GetAsync("companies/clockwork")).Body!["calendar"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task a_calendar_that_cannot_be_read_is_refused_with_all_that_is_wrong()
+    {
+        await app.DoAsync("companies", new { handle = "timeless", name = "Timeless" });
+
+        var wrong = await app.PostAsync("companies/timeless/calendar", new { calendar = new { zone = "Mars/Olympus", hours = new { mon = new[] { "9-5" } }, colour = "red" } });
+        var neither = await app.PostAsync("companies/timeless/calendar", new { });
+        var both = await app.PostAsync("companies/timeless/calendar", new { calendar = new { zone = "UTC", hours = "24x7" }, remove = true });
+
+        wrong.Status.ShouldBe(400);
+        wrong.Body!["errors"]!.AsArray().Select(error => (string)error!["field"]!).ShouldBe(["calendar.colour", "calendar.zone", "calendar.hours.mon[0]"], ignoreOrder: true);
+        neither.Status.ShouldBe(400);
+        both.Status.ShouldBe(400);
+    }
+
+    [Fact]
     public async Task what_may_be_one_is_offered_for_merging()
     {
         await app.DoAsync("accounts", new { platform = "github", handle = "night-owl" });

@@ -110,7 +110,8 @@ internal static class PolicyShape
             ? null : $"one of {string.Join(", ", names)}",
         _ when type == typeof(bool) => json.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "true or false",
         _ when type == typeof(int) => json.ValueKind is JsonValueKind.Number && json.TryGetInt32(out _) ? null : "a whole number",
-        _ => json.ValueKind is JsonValueKind.String ? null : "a string",
+        // Asking for the text finds out whether it is one.
+        _ => json.ValueKind is JsonValueKind.String && json.GetString() is not null ? null : "a string",
     };
 
     private static string[] Names(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
