@@ -34,6 +34,7 @@ internal static class CommandTree
             DisclosureVerbs.Outreach(),
             StatementVerb.Create(),
             Import.ImportVerb.Create(),
+            ClockVerb.List(),
             ClockVerb.Create(),
             CalendarVerb.Create(),
             VerifyVerb.Create(),

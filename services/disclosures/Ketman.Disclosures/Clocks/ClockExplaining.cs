@@ -129,7 +129,8 @@ internal sealed class ClockExplaining
             { FirstOf: not null } => "first-of",
             { AfterStep: { } step } => $"{rule.Time} after step {step}",
             { AfterBreach: { } clock } => $"{rule.Time} after the breach of {clock}",
-            { After: Milestone.CommitmentDue, Time: null } => "at the promised time",
+            { AfterDue: { } clock } => $"{rule.Time} after {clock} is due",
+            { After: Milestone.CommitmentDue, Time: null or "PT0S" } => "at the promised time",
             _ => $"{rule.Time ?? "PT0S"}{(rule.Counted is Counting.Business ? " business" : "")} after {Word(rule.After)}",
         };
         return rule.IfAbsent is { } absent ? $"{said}, unless {Word(absent)}" : said;
