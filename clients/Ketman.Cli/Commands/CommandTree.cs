@@ -36,6 +36,7 @@ internal static class CommandTree
             StatementVerb.Create(),
             PolicyVerb.Create(),
             Import.ImportVerb.Create(),
+            ClockVerb.List(),
             ClockVerb.Create(),
             CalendarVerb.Create(),
             VerifyVerb.Create(),

@@ -66,6 +66,19 @@ internal sealed class OfflineClock
         return ExitCode.Ok;
     }
 
+    /// <summary>The zone of the reader, by its name.</summary>
+    public string Reader(Session session) => ReaderOf(session, session.Parsed.GetValue(_zone)).Id;
+
+    /// <summary>Of a case, the platform knows all of it.</summary>
+    public void MustBeLeftOut(Session session)
+    {
+        foreach (var option in Options)
+        {
+            if (option != _zone && session.Parsed.GetResult(option) is { Implicit: false })
+                throw new CliException(ExitCode.Usage, $"{option.Name} explains a due time offline; leave it out, or the disclosure.");
+        }
+    }
+
     private static async Task<string> ReadAsync(Session session, string path, CancellationToken cancellation)
     {
         const long Largest = 1 << 20;

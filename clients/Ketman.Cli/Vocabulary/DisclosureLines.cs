@@ -189,6 +189,40 @@ internal static class DisclosureLines
         {
             Examples = ["""{"type":"keep-commitment","disclosure":"halcyon-2025-02","commitment":"promise","at":"2025-02-13"}"""],
         },
+        new("pause-clock", Service.Disclosures, "disclosure", "disclosures/{ref}/clocks/pauses",
+            "Stops a clock of the case, or all of them, until it is resumed. For leads.",
+        [
+            Field.Text("reason", "why", "the company is closed between the years", 2000).Must(),
+            Field.Text("clock", "which, by its name in the policy; left out: all", "access-revocation", 63).Matching(HandlePattern),
+            Field.Fact("subject", "of a clock kept for each promise or question: which, by its id or key; left out: all of them", "promise"),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"pause-clock","disclosure":"halcyon-2025-02","key":"closed","reason":"the company is closed for two days","at":"2025-02-08"}"""],
+        },
+        new("resume-clock", Service.Disclosures, "disclosure", "disclosures/{ref}/clocks/resumptions",
+            "Lets what was paused run on. For leads.",
+        [
+            Field.Fact("pause", "the pause: its id, or the key it was recorded with", "closed").Must(),
+            Field.Text("reason", "why", "it is open again", 2000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"resume-clock","disclosure":"halcyon-2025-02","pause":"closed","at":"2025-02-09"}"""],
+        },
+        new("extend-clock", Service.Disclosures, "disclosure", "disclosures/{ref}/clocks/extensions",
+            "Gives a clock that runs more time. For leads.",
+        [
+            Field.Text("clock", "which, by its name in the policy", "access-revocation", 63).Must().Matching(HandlePattern),
+            Field.Moment("until", "the new due time, a day to its end", "2025-02-21").Must(),
+            Field.Text("reason", "why", "a release is due that week", 2000).Must(),
+            Field.Fact("subject", "of a clock kept for each promise or question: which, by its id or key", "promise"),
+            Field.YesNo("grace", "whether it is the grace that the policy grants on request; left out: it is not"),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"extend-clock","disclosure":"halcyon-2025-02","clock":"commitment","subject":"promise","until":"2025-02-21","reason":"a release is due that week","at":"2025-02-12"}"""],
+        },
         new("request-update", Service.Disclosures, "disclosure", "disclosures/{ref}/update-requests",
             "Records that the team asked how things stand.",
         [

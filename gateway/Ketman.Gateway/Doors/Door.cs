@@ -34,6 +34,7 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("POST", "/disclosures/{ref}/closing", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/reopening", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/policy", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/clocks/{**rest}", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/{**rest}", "disclosures", Roles.Analyst),
 
         // Trying a draft changes nothing; applying it does.

@@ -1,4 +1,5 @@
 using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Evidence;
@@ -60,5 +61,8 @@ public static class DisclosureCommands
         .On("release-publication", "disclosures/{ref}/publication/releases", ReleasePublication.Decide, new ReleasePublication.Rules(), role: "lead")
         .On("publish", "disclosures/{ref}/publication", Publish.Decide, new Publish.Rules(), role: "publisher")
         .On("withdraw-publication", "disclosures/{ref}/publication/withdrawals", WithdrawPublication.Decide, new WithdrawPublication.Rules(), role: "lead")
+        .On("pause-clock", "disclosures/{ref}/clocks/pauses", PauseClock.Decide, new PauseClock.Rules(), role: "lead")
+        .On("resume-clock", "disclosures/{ref}/clocks/resumptions", ResumeClock.Decide, new ResumeClock.Rules(), role: "lead")
+        .On("extend-clock", "disclosures/{ref}/clocks/extensions", ExtendClock.Decide, new ExtendClock.Rules(), role: "lead")
         .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
 }

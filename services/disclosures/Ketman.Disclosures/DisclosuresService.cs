@@ -1,6 +1,7 @@
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Notices;
+using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Reading;
@@ -66,6 +67,7 @@ public static class DisclosuresService
         CheckPublication.Map(app);
         ListNotices.Map(app);
         DeadlineEndpoints.Map(app);
+        ShowClocks.Map(app);
         return app;
     }
 

@@ -81,7 +81,7 @@ public sealed record SlaBreached(Moment OccurredAt, string Clock, Guid? SubjectI
 /// <summary>A breach is disproved by what really happened. The breach stays in the history and counts nowhere.</summary>
 /// <param name="OccurredAt">When the fact was recorded.</param>
 /// <param name="BreachId">The breach.</param>
-/// <param name="FactId">The event that disproves it: a stop that came in time, a retraction, a pause, an extension, another policy.</param>
+/// <param name="FactId">The event that disproves it: a stop that came in time, a retraction, a pause, an extension that was given in time, a corrected anchor.</param>
 public sealed record BreachAnnulled(Moment OccurredAt, Guid BreachId, Guid FactId) : IProceeding;
 
 /// <summary>A step of the ladder became due; it happened at that time.</summary>

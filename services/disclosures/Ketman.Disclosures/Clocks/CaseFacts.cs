@@ -239,7 +239,7 @@ internal sealed class CaseFacts
                 Pauses.Add((fact.Id, said));
                 break;
             case ClockResumed said:
-                Resumed.TryAdd(said.PauseId, said);
+                Resumed[said.PauseId] = Resumed.TryGetValue(said.PauseId, out var known) && known.OccurredAt <= said.OccurredAt ? known : said;
                 break;
             case ClockExtended said:
                 Extensions.Add(said);

@@ -48,6 +48,9 @@ public sealed record Clock(
     /// <summary>How its due time came about, before extensions.</summary>
     public required DueTime Due { get; init; }
 
+    /// <summary>When its time runs out with its extensions, were there no earlier policy; null: never.</summary>
+    public required DateTimeOffset? DueExtended { get; init; }
+
     /// <summary>When its time runs out, with every extension but a grace; null: never.</summary>
     public required DateTimeOffset? DueWithoutGrace { get; init; }
 

@@ -49,12 +49,14 @@ internal static class ClockReading
             stop is { } stopped && !ended && stopped.Precedes(anchor), Within(pauses, anchor.From, moved), extensions)
         {
             Due = due,
+            DueExtended = at,
             DueWithoutGrace = lateBefore ?? ByMigration(facts, withoutGrace),
             StoppedFrom = stop?.From,
         });
     }
 
-    private static DueRule RuleOf(CaseFacts facts, ClockTerms terms) => VariantOf(terms, facts.Severity)?.Due ?? terms.Due;
+    /// <summary>The rule that holds for the severity of the case.</summary>
+    public static DueRule RuleOf(CaseFacts facts, ClockTerms terms) => VariantOf(terms, facts.Severity)?.Due ?? terms.Due;
 
     /// <summary>The terms for a severity, where it has its own.</summary>
     internal static SeverityVariant? VariantOf(ClockTerms terms, Ketman.Contracts.Severity severity)

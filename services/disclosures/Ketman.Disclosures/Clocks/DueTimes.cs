@@ -11,7 +11,7 @@ namespace Ketman.Disclosures.Clocks;
 /// <param name="At">The due time; null: never, because it is paused without end.</param>
 /// <param name="AnchorId">The event that it counts from.</param>
 /// <param name="AnchoredAt">When that was; of a promise, when it was made.</param>
-/// <param name="Rule">The part of the rule that decided: it is an <c>after</c>, an <c>afterStep</c> or an <c>afterBreach</c>.</param>
+/// <param name="Rule">The part of the rule that decided: it is an <c>after</c>, <c>afterStep</c>, <c>afterBreach</c> or <c>afterDue</c>.</param>
 /// <param name="CountedFrom">From when the time of that part is counted: of an anchor that is only known to the day, its end.</param>
 public sealed record DueTime(DateTimeOffset? At, Guid AnchorId, Moment AnchoredAt, DueRule Rule, DateTimeOffset CountedFrom);
 
@@ -84,6 +84,7 @@ public static class DueTimes
         { After: { } milestone } => AnchorOf(facts, milestone, subject) is { } anchor ? After(facts, rule, milestone, anchor, subject, pauses) : null,
         { AfterStep: { } step } => StepOf(facts, step) is { } anchor ? Counted(facts, rule, anchor.FactId, anchor.At, anchor.To, pauses) : null,
         { AfterBreach: { } clock } => BreachOf(facts, clock) is { } anchor ? Counted(facts, rule, anchor.FactId, anchor.At, anchor.To, pauses) : null,
+        { AfterDue: { } clock } => DueOf(facts, clock) is { } anchor ? Counted(facts, rule, anchor.FactId, anchor.At, anchor.To, pauses) : null,
         { LatestOf: { } parts } => Latest(facts, parts, subject, pauses),
         { EarliestOf: { } parts } => Earliest(facts, parts, subject, pauses),
         { FirstOf: { } parts } => First(facts, parts, subject, pauses),
@@ -200,6 +201,20 @@ public static class DueTimes
             if (known.Terms.Name == clock && known.BreachAt is { } at && (first is null || at < first.Value.From))
             {
                 first = facts.When(ClockBreaches.RecordedOf(facts, known)?.Fact.Id ?? known.AnchorId, Moment.At(at));
+            }
+        }
+
+        return first;
+    }
+
+    private static Happening? DueOf(CaseFacts facts, string clock)
+    {
+        Happening? first = null;
+        foreach (var known in facts.Clocks)
+        {
+            if (known.Terms.Name == clock && known.DueBefore is { } at && (first is null || at < first.Value.From))
+            {
+                first = facts.When(known.AnchorId, Moment.At(at));
             }
         }
 

@@ -19,7 +19,7 @@ public sealed record MigratePolicy(string Policy, string Reason, int? Version = 
     /// <inheritdoc />
     public IEnumerable<Reference> ReferencesOf(string target) => [Wanted.Reference, new(CompanyOfCase, target)];
 
-    /// <summary>Counted from now on, and from the same anchors: what the new terms disprove is annulled. The same terms again do nothing.</summary>
+    /// <summary>From the same anchors, but nobody is late by the new terms before now, and who was late by the old ones stays late. The same terms again do nothing.</summary>
     public static Decision Decide(Disclosure state, MigratePolicy command, CommandContext context)
     {
         if (Gate.NotClosed(state, context) is { } barred)

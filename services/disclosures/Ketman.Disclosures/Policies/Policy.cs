@@ -11,7 +11,7 @@ public sealed class Policy
     // A policy version is pinned by thousands of cases; reading its document anew for each fold would be most of the fold. What is
     // kept follows from the texts alone, so folding stays a pure function. Policies are few, company calendars at most one a company.
     private const int MostKept = 4096;
-    private static readonly ConcurrentDictionary<(string Document, string? Calendar), Policy> Kept = new();
+    private static readonly ConcurrentDictionary<PolicyPinned, Policy> Kept = new(new SameTerms());
 
     private Policy(PolicyDocument document, BusinessCalendar calendar, BusinessCalendar teamCalendar)
     {
@@ -32,8 +32,7 @@ public sealed class Policy
     /// <summary>The policy that was pinned. What is pinned was validated, so this does not fail.</summary>
     public static Policy Of(PolicyPinned pinned)
     {
-        var key = (pinned.Document, pinned.Calendar);
-        if (Kept.TryGetValue(key, out var kept))
+        if (Kept.TryGetValue(pinned, out var kept))
         {
             return kept;
         }
@@ -43,7 +42,7 @@ public sealed class Policy
             Kept.Clear();
         }
 
-        return Kept[key] = Read(pinned);
+        return Kept[pinned] = Read(pinned);
     }
 
     private static Policy Read(PolicyPinned pinned)
@@ -56,4 +55,13 @@ public sealed class Policy
     private static BusinessCalendar CalendarOf(CalendarDocument terms) => BusinessCalendar.TryCreate(terms, out var calendar, out var errors)
         ? calendar
         : throw new JsonException($"The pinned calendar cannot be read: {string.Join("; ", errors)}");
+    // A document has thousands of characters: hashing it would cost more than reading all clocks of a case. Name and version nearly
+    // always tell two apart; that the texts are the same is made sure of by comparing them, which is fast.
+    private sealed class SameTerms : IEqualityComparer<PolicyPinned>
+    {
+        public bool Equals(PolicyPinned? one, PolicyPinned? other) => ReferenceEquals(one, other)
+            || (one is not null && other is not null && one.Name == other.Name && one.Version == other.Version && one.Document == other.Document && one.Calendar == other.Calendar);
+
+        public int GetHashCode(PolicyPinned pinned) => HashCode.Combine(pinned.Name, pinned.Version, pinned.Calendar);
+    }
 }
