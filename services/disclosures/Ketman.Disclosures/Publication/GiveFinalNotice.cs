@@ -57,7 +57,7 @@ public sealed record GiveFinalNotice(
         }
 
         var zone = rules.Policy.Calendar.Zone;
-        var publishFrom = Moment.At(command.PublishFrom.BeginsIn(zone)).Start;
+        var publishFrom = Moment.At(Happening.Of(default, command.PublishFrom, zone).From).Start;
         if (publishFrom < context.Now + rules.NoticePeriod)
         {
             return Decision.Refuse(
@@ -90,7 +90,7 @@ public sealed record GiveFinalNotice(
             }
 
             at = attempted.OccurredAt;
-            if ((Attempt.Bounced(state, outreach) ?? MayBeAnswered(state, at, rules)) is { } rule)
+            if ((Attempt.Bounced(state, outreach) ?? MayBeAnswered(state, at)) is { } rule)
             {
                 return rule;
             }
@@ -110,8 +110,8 @@ public sealed record GiveFinalNotice(
         return Decision.Accept(events);
     }
 
-    private static BrokenRule? MayBeAnswered(Disclosure state, Moment sent, PublicationRules rules) =>
-        Milestones.Of(state, Milestone.CompanyWord).Any(word => !word.At.IsOverBefore(sent, rules.Policy.Calendar.Zone))
+    private static BrokenRule? MayBeAnswered(Disclosure state, Moment sent) =>
+        PublicationConditions.Answers.Any(milestone => Milestones.FirstAfter(state, milestone, sent) is not null)
             ? new BrokenRule("answered-since", "The company said something since this was sent; when silence returns, send another notice.")
             : null;
 
