@@ -18,7 +18,7 @@ public sealed class CatalogueTests
                 "open-disclosure", "add-finding", "record-merge", "record-payment", "correct-payment", "establish-engagement", "confirm-worker",
                 "log-outreach", "record-delivery", "record-bounce", "record-answer", "acknowledge", "classify-reaction", "make-commitment",
                 "keep-commitment", "request-update", "receive-update", "revoke-access", "assess-implant", "engage-help", "resolve", "close",
-                "reopen", "request-privacy", "add-note", "retract-fact", "take-step", "give-final-notice", "propose-publication",
+                "reopen", "request-privacy", "add-note", "retract-fact", "assess-severity", "set-embargo", "lift-embargo", "request-information", "provide-information", "migrate-policy", "take-step", "give-final-notice", "propose-publication",
                 "approve-publication", "schedule-publication", "hold-publication", "release-publication", "publish", "withdraw-publication",
                 "erase-disclosure",
             ]);

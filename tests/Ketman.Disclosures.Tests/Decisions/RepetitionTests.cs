@@ -2,13 +2,17 @@ using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Evidence;
+using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
+using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Response;
+using Ketman.Disclosures.Tests.Ladder;
 using Ketman.Disclosures.Workers;
 using Ketman.EventStore.Deciding;
 using Ketman.Testing;
 using static Ketman.Disclosures.Tests.Decisions.Known;
+using Gated = Ketman.Disclosures.Tests.Publication.Publishing;
 
 namespace Ketman.Disclosures.Tests.Decisions;
 
@@ -46,6 +50,15 @@ public sealed class RepetitionTests
         Of(new AssessImplant(false), AssessImplant.Decide, Case()),
         Of(new EngageHelp(), EngageHelp.Decide, Case()),
         Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
+        Publishing(new TakeStep("other-channel", Channel: Channel.Signal), TakeStep.Decide, Climbing.Up()),
+        Publishing(new GiveFinalNotice(On("2025-06-01"), Channel: Channel.Email), GiveFinalNotice.Decide, Gated.Up(8)),
+        Publishing(new ProposePublication("silence"), ProposePublication.Decide, Gated.Up(Gated.Noticed)),
+        Publishing(new ApprovePublication(), ApprovePublication.Decide, Gated.Up(Gated.Proposed)),
+        Publishing(new SchedulePublication(On("2025-06-01")), SchedulePublication.Decide, Gated.Up(Gated.Agreed)),
+        Publishing(new HoldPublication("wait"), HoldPublication.Decide, Gated.Up(Gated.Proposed)),
+        Publishing(new ReleasePublication(), ReleasePublication.Decide, Gated.Up(Gated.Proposed, new PublicationHeld(On("2025-02-25"), Gated.Id(11), "mira", "wait"))),
+        Publishing(new Publish("https://ketman.example/halcyon"), Publish.Decide, Gated.Up(Gated.Scheduled)),
+        Publishing(new WithdrawPublication("they called"), WithdrawPublication.Decide, Gated.Up(Gated.Proposed)),
     ];
 
     public static TheoryData<string> Names => [.. Examples.Select(example => example.Command.Name)];
@@ -88,6 +101,11 @@ public sealed class RepetitionTests
         new(typeof(TCommand), given.State, state => decide(state, command, new CommandContext(
             Scenario.Now, Scenario.CommandId, "analyst", DisclosureStream.Aggregate.StreamOf(Scenario.Id),
             (command as IReferring)?.References.ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [], Scenario.Ref)));
+
+    // Publication has its own time: a notice and what it leaves the company.
+    private static Example Publishing<TCommand>(
+        TCommand command, Func<Disclosure, TCommand, CommandContext, Decision> decide, IReadOnlyList<IDomainEvent> events) =>
+        new(typeof(TCommand), Gated.State(events), state => decide(state, command, Gated.Context(Gated.Utc("2025-03-01T12:00:00Z"), Scenario.CommandId, "analyst")));
 
     private sealed record Example(Type Command, Disclosure Given, Func<Disclosure, Decision> Decide);
 }

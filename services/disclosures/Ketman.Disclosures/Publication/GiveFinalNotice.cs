@@ -102,13 +102,18 @@ public sealed record GiveFinalNotice(
         }
 
         events.Add(new FinalNoticeGiven(at, outreach, publishFrom, clause));
-        if (LadderSteps.Of(state).FirstOrDefault(step => step.Terms.Kind is StepKind.FinalNotice && step.CanBeTaken) is { } step)
+        if (StepOf(state) is { } step)
         {
             events.Add(new EscalationStepTaken(at, step.Terms.Step, outreach, context.By, command.Text));
         }
 
         return Decision.Accept(events);
     }
+
+    // A policy may have one for silence and one for a broken promise: that whose time has come, or comes first.
+    private static LadderStep? StepOf(Disclosure state) => LadderSteps.Of(state)
+        .Where(step => step.Terms.Kind is StepKind.FinalNotice && step.CanBeTaken)
+        .OrderByDescending(step => step.Status is StepStatus.Due).ThenBy(step => step.Due!.At ?? DateTimeOffset.MaxValue).FirstOrDefault();
 
     private static BrokenRule? MayBeAnswered(Disclosure state, Moment sent) =>
         PublicationConditions.Answers.Any(milestone => Milestones.FirstAfter(state, milestone, sent) is not null)
