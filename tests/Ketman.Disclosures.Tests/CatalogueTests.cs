@@ -20,7 +20,9 @@ public sealed class CatalogueTests
                 "log-outreach", "record-delivery", "record-bounce", "record-answer", "acknowledge", "classify-reaction", "make-commitment",
                 "keep-commitment", "request-update", "receive-update", "revoke-access", "assess-implant", "engage-help", "resolve", "close",
                 "reopen", "request-privacy", "add-note", "retract-fact", "assess-severity", "set-embargo", "lift-embargo", "request-information",
-                "provide-information", "migrate-policy", "pause-clock", "resume-clock", "extend-clock", "erase-disclosure",
+                "provide-information", "migrate-policy", "pause-clock", "resume-clock", "extend-clock", "take-step", "give-final-notice",
+                "propose-publication", "approve-publication", "schedule-publication", "hold-publication", "release-publication", "publish",
+                "withdraw-publication", "erase-disclosure",
             ]);
     }
 }

@@ -21,20 +21,6 @@ internal static class Chronology
         _ => first.Start < second.Start,
     };
 
-    /// <summary>The first instant of a moment; of a day, its beginning in <paramref name="zone"/>.</summary>
-    public static DateTimeOffset BeginsIn(this Moment moment, DateTimeZone zone) => moment.Precision is Precision.Instant
-        ? moment.Start
-        : zone.AtStartOfDay(LocalDate.FromDateTime(moment.Start.UtcDateTime)).ToInstant().ToDateTimeOffset();
-
-    /// <summary>The instant at which a moment is over; of a day, its end in <paramref name="zone"/>.</summary>
-    public static DateTimeOffset EndsIn(this Moment moment, DateTimeZone zone) => moment.Precision is Precision.Instant
-        ? moment.Start
-        : zone.AtStartOfDay(LocalDate.FromDateTime(moment.Start.UtcDateTime).PlusDays(1)).ToInstant().ToDateTimeOffset();
-
-    /// <summary>Whether one moment was certainly over when the other began, days being days of <paramref name="zone"/>.</summary>
-    public static bool IsOverBefore(this Moment first, Moment second, DateTimeZone zone) =>
-        first.Precision is Precision.Day ? first.EndsIn(zone) <= second.BeginsIn(zone) : first.Start < second.BeginsIn(zone);
-
     /// <summary>The day of a moment in <paramref name="zone"/>; of a day, that day whatever the zone.</summary>
     public static LocalDate DayIn(this Moment moment, DateTimeZone zone) => moment.Precision is Precision.Day
         ? LocalDate.FromDateTime(moment.Start.UtcDateTime)

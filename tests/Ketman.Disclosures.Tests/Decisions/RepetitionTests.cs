@@ -2,14 +2,18 @@ using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Evidence;
+using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
 using Ketman.Disclosures.Policies;
+using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Response;
+using Ketman.Disclosures.Tests.Ladder;
 using Ketman.Disclosures.Workers;
 using Ketman.EventStore.Deciding;
 using Ketman.Testing;
 using static Ketman.Disclosures.Tests.Decisions.Known;
+using Gated = Ketman.Disclosures.Tests.Publication.Publishing;
 
 namespace Ketman.Disclosures.Tests.Decisions;
 
@@ -53,6 +57,15 @@ public sealed class RepetitionTests
         Of(new ProvideInformation(Ref(1)), ProvideInformation.Decide, Case(new InformationRequested(On("2025-02-05"), "which commits?", null))),
         Of(new MigratePolicy("zdi-120", "agreed"), MigratePolicy.Decide, Case()),
         Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
+        Publishing(new TakeStep("other-channel", Channel: Channel.Signal), TakeStep.Decide, Climbing.Up()),
+        Publishing(new GiveFinalNotice(On("2025-06-01"), Channel: Channel.Email), GiveFinalNotice.Decide, Gated.Up(8)),
+        Publishing(new ProposePublication("silence"), ProposePublication.Decide, Gated.Up(Gated.Noticed)),
+        Publishing(new ApprovePublication(), ApprovePublication.Decide, Gated.Up(Gated.Proposed)),
+        Publishing(new SchedulePublication(On("2025-06-01")), SchedulePublication.Decide, Gated.Up(Gated.Agreed)),
+        Publishing(new HoldPublication("wait"), HoldPublication.Decide, Gated.Up(Gated.Proposed)),
+        Publishing(new ReleasePublication(), ReleasePublication.Decide, Gated.Up(Gated.Proposed, new PublicationHeld(On("2025-02-25"), Gated.Id(11), "mira", "wait"))),
+        Publishing(new Publish("https://ketman.example/halcyon"), Publish.Decide, Gated.Up(Gated.Scheduled)),
+        Publishing(new WithdrawPublication("they called"), WithdrawPublication.Decide, Gated.Up(Gated.Proposed)),
     ];
 
     public static TheoryData<string> Names => [.. Examples.Select(example => example.Command.Name)];
@@ -98,6 +111,11 @@ public sealed class RepetitionTests
                 .ToDictionary(used => used, used => Scenario.IdOf(used.Kind, used.Text)) ?? [],
             Scenario.Ref)
         { Details = given.Details }));
+
+    // Publication has its own time: a notice and what it leaves the company.
+    private static Example Publishing<TCommand>(
+        TCommand command, Func<Disclosure, TCommand, CommandContext, Decision> decide, IReadOnlyList<IDomainEvent> events) =>
+        new(typeof(TCommand), Gated.State(events), state => decide(state, command, Gated.Context(Gated.Utc("2025-03-01T12:00:00Z"), Scenario.CommandId, "analyst")));
 
     private sealed record Example(Type Command, Disclosure Given, Func<Disclosure, Decision> Decide);
 }

@@ -1,7 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Policies;
-using NodaTime;
 
 namespace Ketman.Disclosures.Ladder;
 
@@ -58,22 +57,21 @@ public static class LadderSteps
             return [];
         }
 
-        var policy = Policy.Of(pinned);
-        return [.. policy.Document.Ladder.Select(terms => Read(state, terms, policy.Calendar.Zone))];
+        var history = state.Facts.Values.Where(fact => StepOf(fact) is not null).OrderBy(fact => fact.Ordinal).ToLookup(StepOf);
+        return [.. Policy.Of(pinned).Document.Ladder.Select(terms => Read(state, terms, [.. history[terms.Step]]))];
     }
 
-    private static LadderStep Read(Disclosure state, LadderTerms terms, DateTimeZone zone)
+    private static LadderStep Read(Disclosure state, LadderTerms terms, IReadOnlyList<Fact> history)
     {
-        var history = state.Facts.Values.Where(fact => StepOf(fact) == terms.Step).OrderBy(fact => fact.Ordinal).ToList();
-        var open = history.LastOrDefault() is { Said: EscalationStepDue last } ? last.OccurredAt : (Moment?)null;
+        var open = history is [.., { Said: EscalationStepDue last }] ? last.OccurredAt : (Moment?)null;
         if (DueTimes.Of(state, terms.Due) is not { } due)
         {
             return new LadderStep(terms, StepStatus.Waiting, null, null, null, null, open, 0);
         }
 
         var anchor = new Occurrence(due.AnchorId, due.AnchoredAt);
-        var taken = history.LastOrDefault(fact => fact.Said is EscalationStepTaken && Follows(state, new Occurrence(fact.Id, fact.Said.OccurredAt), anchor, zone));
-        var cancelled = taken is null ? Cancellation(state, terms, anchor, zone) : null;
+        var taken = history.LastOrDefault(fact => fact.Said is EscalationStepTaken && Follows(state, new Occurrence(fact.Id, fact.Said.OccurredAt), anchor));
+        var cancelled = taken is null ? Cancellation(state, terms, anchor) : null;
         var dues = due.At is { } at ? history.Count(fact => fact.Said is EscalationStepDue && fact.Said.OccurredAt == Moment.At(at)) : 0;
         var status = taken is not null ? StepStatus.Taken
             : cancelled is not null ? StepStatus.Cancelled
@@ -83,22 +81,25 @@ public static class LadderSteps
     }
 
     // The end of the case makes every step needless, whatever the policy says: nobody reminds of what is over.
-    private static Occurrence? Cancellation(Disclosure state, LadderTerms terms, Occurrence anchor, DateTimeZone zone)
+    private static Occurrence? Cancellation(Disclosure state, LadderTerms terms, Occurrence anchor)
     {
         var ends = state.Status is DisclosureStatus.Resolved or DisclosureStatus.Closed
             ? Milestones.Of(state, Milestone.Resolved).Concat(Milestones.Of(state, Milestone.Closed)).ToList()
             : [];
-        var come = terms.CancelledBy.SelectMany(milestone => Milestones.Of(state, milestone)).Where(came => came.FactId != anchor.FactId && Follows(state, came, anchor, zone))
+        var come = terms.CancelledBy.SelectMany(milestone => Milestones.Of(state, milestone)).Where(came => came.FactId != anchor.FactId && Follows(state, came, anchor))
             .Concat(ends).OrderBy(came => came.At).ToList();
         return come.Count > 0 ? come[0] : null;
     }
 
     // Where both share a day of which no hour is known, what was recorded later counts as later.
-    private static bool Follows(Disclosure state, Occurrence one, Occurrence anchor, DateTimeZone zone) =>
-        !one.At.IsOverBefore(anchor.At, zone)
-        && ((one.At.Precision, anchor.At.Precision) is (Precision.Instant, Precision.Instant)
-            || anchor.At.IsOverBefore(one.At, zone)
-            || OrdinalOf(state, one.FactId) > OrdinalOf(state, anchor.FactId));
+    private static bool Follows(Disclosure state, Occurrence one, Occurrence anchor)
+    {
+        var (later, earlier) = (state.StandingFacts.When(one.FactId, one.At), state.StandingFacts.When(anchor.FactId, anchor.At));
+        return !later.Precedes(earlier)
+            && ((one.At.Precision, anchor.At.Precision) is (Precision.Instant, Precision.Instant)
+                || earlier.Precedes(later)
+                || OrdinalOf(state, one.FactId) > OrdinalOf(state, anchor.FactId));
+    }
 
     // The opening and the other steps of the case are no facts; as anchors they come before every fact.
     private static int OrdinalOf(Disclosure state, Guid id) => state.Facts.TryGetValue(id, out var fact) ? fact.Ordinal : -1;

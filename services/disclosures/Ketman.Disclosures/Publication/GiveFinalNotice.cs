@@ -57,7 +57,7 @@ public sealed record GiveFinalNotice(
         }
 
         var zone = rules.Policy.Calendar.Zone;
-        var publishFrom = Moment.At(command.PublishFrom.BeginsIn(zone)).Start;
+        var publishFrom = Moment.At(Happening.Of(default, command.PublishFrom, zone).From).Start;
         if (publishFrom < context.Now + rules.NoticePeriod)
         {
             return Decision.Refuse(
@@ -90,7 +90,7 @@ public sealed record GiveFinalNotice(
             }
 
             at = attempted.OccurredAt;
-            if ((Attempt.Bounced(state, outreach) ?? MayBeAnswered(state, at, rules)) is { } rule)
+            if ((Attempt.Bounced(state, outreach) ?? MayBeAnswered(state, at)) is { } rule)
             {
                 return rule;
             }
@@ -102,7 +102,7 @@ public sealed record GiveFinalNotice(
         }
 
         events.Add(new FinalNoticeGiven(at, outreach, publishFrom, clause));
-        if (LadderSteps.Of(state).FirstOrDefault(step => step.Terms.Kind is StepKind.FinalNotice && step.CanBeTaken) is { } step)
+        if (StepOf(state) is { } step)
         {
             events.Add(new EscalationStepTaken(at, step.Terms.Step, outreach, context.By, command.Text));
         }
@@ -110,8 +110,13 @@ public sealed record GiveFinalNotice(
         return Decision.Accept(events);
     }
 
-    private static BrokenRule? MayBeAnswered(Disclosure state, Moment sent, PublicationRules rules) =>
-        Milestones.Of(state, Milestone.CompanyWord).Any(word => !word.At.IsOverBefore(sent, rules.Policy.Calendar.Zone))
+    // A policy may have one for silence and one for a broken promise: that whose time has come, or comes first.
+    private static LadderStep? StepOf(Disclosure state) => LadderSteps.Of(state)
+        .Where(step => step.Terms.Kind is StepKind.FinalNotice && step.CanBeTaken)
+        .OrderByDescending(step => step.Status is StepStatus.Due).ThenBy(step => step.Due!.At ?? DateTimeOffset.MaxValue).FirstOrDefault();
+
+    private static BrokenRule? MayBeAnswered(Disclosure state, Moment sent) =>
+        PublicationConditions.Answers.Any(milestone => Milestones.FirstAfter(state, milestone, sent) is not null)
             ? new BrokenRule("answered-since", "The company said something since this was sent; when silence returns, send another notice.")
             : null;
 

@@ -16,6 +16,9 @@ public static class PublicationConditions
     /// <summary>The rule that refuses a step of publication; its conditions say why.</summary>
     internal const string Rule = "publication-conditions";
 
+    /// <summary>What shows that the company is not silent, whatever a policy says: whoever communicates is not named for silence.</summary>
+    internal static readonly IReadOnlyList<Milestone> Answers = [Milestone.CompanyWord, Milestone.CommitmentKept];
+
     /// <summary>What stands in the way of naming the company now.</summary>
     /// <param name="state">The case.</param>
     /// <param name="now">The time of the question.</param>
@@ -37,12 +40,12 @@ public static class PublicationConditions
         [
             .. If(state.Status is not DisclosureStatus.Open || state.Erased, "case-not-open", "The case came to an end; reopen it first."),
             .. If(publication.Named is not null, "company-named", "The company was named already."),
-            .. OfTheNotice(publication, rules, zone, now),
+            .. OfTheNotice(state, publication, rules, now),
             .. OfTheAttempts(state, rules, zone),
-            .. If(HasEmbargo(state, zone, now), "embargo-standing", "An embargo stands: nothing about the case leaves the team."),
+            .. If(HasEmbargo(state, now), "embargo-standing", "An embargo stands: nothing about the case leaves the team."),
             .. If(state.WantsPrivacy || wish is PrivacyWish.Private, "privacy-wanted", "The company asked for privacy."),
             .. OfTheEvidence(state),
-            .. OfTheAnswers(state, publication, zone, now),
+            .. OfTheAnswers(state, publication, now),
         ];
     }
 
@@ -54,26 +57,26 @@ public static class PublicationConditions
     };
 
     /// <summary>The earliest time at which the notice lets the company be named.</summary>
-    internal static DateTimeOffset NoticeEnds(FinalNoticeGiven notice, TimeSpan period, DateTimeZone zone)
+    internal static DateTimeOffset NoticeEnds(Disclosure state, FinalNotice notice, TimeSpan period)
     {
-        var over = notice.OccurredAt.EndsIn(zone) + period;
-        return over > notice.PublishFrom ? over : notice.PublishFrom;
+        var over = state.StandingFacts.When(notice.Id, notice.Said.OccurredAt).To + period;
+        return over > notice.Said.PublishFrom ? over : notice.Said.PublishFrom;
     }
 
     /// <summary>
     /// Whether something happened when the final notice had been sent. On a day that both share nobody knows; then what was
     /// recorded later counts as later (<see cref="GiveFinalNotice"/> is not taken for a mail that may have been answered).
     /// </summary>
-    internal static bool IsSince(Disclosure state, Occurrence happened, FinalNotice notice, DateTimeZone zone)
+    internal static bool IsSince(Disclosure state, Occurrence happened, FinalNotice notice)
     {
-        var sent = notice.Said.OccurredAt;
-        return !happened.At.IsOverBefore(sent, zone)
-            && ((happened.At.Precision, sent.Precision) is (Precision.Instant, Precision.Instant)
-                || sent.IsOverBefore(happened.At, zone)
+        var (one, sent) = (state.StandingFacts.When(happened.FactId, happened.At), state.StandingFacts.When(notice.Id, notice.Said.OccurredAt));
+        return !one.Precedes(sent)
+            && ((one.At.Precision, sent.At.Precision) is (Precision.Instant, Precision.Instant)
+                || sent.Precedes(one)
                 || OrdinalOf(state, happened.FactId) > OrdinalOf(state, notice.Id));
     }
 
-    private static IEnumerable<UnmetCondition> OfTheNotice(PublicationState publication, PublicationRules rules, DateTimeZone zone, DateTimeOffset now)
+    private static IEnumerable<UnmetCondition> OfTheNotice(Disclosure state, PublicationState publication, PublicationRules rules, DateTimeOffset now)
     {
         if (publication.Notice is not { Arrived: true } notice)
         {
@@ -88,7 +91,7 @@ public static class PublicationConditions
             ];
         }
 
-        var ends = NoticeEnds(notice.Said, rules.NoticePeriod, zone);
+        var ends = NoticeEnds(state, notice, rules.NoticePeriod);
         return If(now < ends, "notice-period-running",
             $"The final notice was sent {notice.Said.OccurredAt}, and its time is not over before {Moment.At(ends)}{(rules.Accelerated ? " (accelerated terms)" : "")}.");
     }
@@ -124,30 +127,30 @@ public static class PublicationConditions
         ];
     }
 
-    private static IEnumerable<UnmetCondition> OfTheAnswers(Disclosure state, PublicationState publication, DateTimeZone zone, DateTimeOffset now)
+    private static IEnumerable<UnmetCondition> OfTheAnswers(Disclosure state, PublicationState publication, DateTimeOffset now)
     {
         if (publication.Notice is not { } notice)
         {
             return [];
         }
 
-        var words = Milestones.Of(state, Milestone.CompanyWord).Where(word => IsSince(state, word, notice, zone)).Select(word => word.At.EndsIn(zone)).ToList();
-        return If(words.Count > 0 && !HasLapsed(state, words.Max(), now, zone), "company-answered",
-            Text($"The company said something {words.Count} times since the final notice, and broke no promise after that."));
+        var facts = state.StandingFacts;
+        var words = Answers.SelectMany(milestone => Milestones.Of(state, milestone)).Where(word => IsSince(state, word, notice)).ToList();
+        return If(words.Count > 0 && !HasLapsed(facts, words.Max(word => facts.When(word.FactId, word.At).To), now), "company-answered",
+            Text($"The company moved {words.Count} times since the final notice, and broke no promise after that."));
     }
 
-    private static bool HasLapsed(Disclosure state, DateTimeOffset since, DateTimeOffset now, DateTimeZone zone)
+    private static bool HasLapsed(CaseFacts facts, DateTimeOffset since, DateTimeOffset now)
     {
-        var kept = state.Standing<CommitmentKept>().Select(known => known.Said.CommitmentId).ToHashSet();
-        return state.Standing<CommitmentMade>().Any(made =>
-            !kept.Contains(made.Id) && made.Said.Due.EndsIn(zone) is var due && due > since && due <= now);
+        var kept = facts.Kept.Select(known => known.Said.CommitmentId).ToHashSet();
+        return facts.Commitments.Any(made => !kept.Contains(made.Id) && facts.When(made.Id, made.Said.Due).To is var due && due > since && due <= now);
     }
 
-    private static bool HasEmbargo(Disclosure state, DateTimeZone zone, DateTimeOffset now)
+    private static bool HasEmbargo(Disclosure state, DateTimeOffset now)
     {
-        var lifted = state.Facts.Values.Where(fact => fact is { Retracted: false, Said: EmbargoLifted }).Select(fact => fact.Ordinal).DefaultIfEmpty(-1).Max();
-        return state.Facts.Values.Any(fact => fact is { Retracted: false, Said: EmbargoSet set } && fact.Ordinal > lifted
-            && (set.Until is not { } until || until.EndsIn(zone) > now));
+        List<ClockPause> embargoes = [];
+        EmbargoTimes.AddTo(embargoes, state.StandingFacts);
+        return embargoes.Any(embargo => embargo.From <= now && (embargo.To is not { } to || to > now));
     }
 
     private static IEnumerable<UnmetCondition> OfTheProposal(Disclosure state, DateTimeOffset now)

@@ -1,5 +1,4 @@
-using Ketman.Calendars;
-using Ketman.Contracts;
+using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Policies;
 
 namespace Ketman.Disclosures.Publication;
@@ -23,7 +22,7 @@ internal sealed record PublicationRules(TimeSpan NoticePeriod, int Attempts, int
 
         var policy = Policy.Of(pinned);
         var terms = policy.Document.Publication;
-        return terms.Accelerated is { } faster && SeverityOf(state) >= faster.From
+        return terms.Accelerated is { } faster && state.StandingFacts.Severity >= faster.From
             ? new PublicationRules(Length(faster.NoticePeriod), faster.Attempts, faster.Channels, faster.Days, true, policy)
             : new PublicationRules(Length(terms.NoticePeriod), terms.Attempts, terms.Channels, terms.Days, false, policy);
     }
@@ -31,9 +30,5 @@ internal sealed record PublicationRules(TimeSpan NoticePeriod, int Attempts, int
     /// <summary>The terms of publication as they stand in the document.</summary>
     public PublicationTerms Terms => Policy.Document.Publication;
 
-    private static Severity SeverityOf(Disclosure state) => state.Standing<SeverityAssessed>()
-        .OrderBy(known => known.Said.OccurredAt).Select(known => known.Said.Severity).LastOrDefault();
-
-    // What is pinned was validated.
-    private static TimeSpan Length(string text) => IsoDuration.TryParse(text, out var length, out _) ? length.ToTimeSpan() : TimeSpan.MaxValue;
+    private static TimeSpan Length(string text) => DueTimes.Length(text).ToTimeSpan();
 }

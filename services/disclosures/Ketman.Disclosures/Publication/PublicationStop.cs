@@ -35,9 +35,8 @@ internal static class PublicationStop
             return true;
         }
 
-        // An answer stops it whatever a policy says: who communicates is not named for silence.
-        var stops = policy.Document.Publication.StoppedBy.Append(Milestone.CompanyWord).Where(milestone => milestone is not Milestone.FinalNotice).Distinct();
+        var stops = policy.Document.Publication.StoppedBy.Concat(PublicationConditions.Answers).Where(milestone => milestone is not Milestone.FinalNotice).Distinct();
         return stops.SelectMany(milestone => Milestones.Of(state, milestone))
-            .Any(met => met.FactId == id && (notice is null || PublicationConditions.IsSince(state, met, notice, policy.Calendar.Zone)));
+            .Any(met => met.FactId == id && (notice is null || PublicationConditions.IsSince(state, met, notice)));
     }
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Clocks;
 using Ketman.EventStore.Deciding;
 
 namespace Ketman.Disclosures.Publication;
@@ -28,9 +29,9 @@ public sealed record SchedulePublication(Moment For)
             return Decision.Refuse("not-approved", $"The policy asks for {rules.Terms.Approvals} approvals by people who did not propose it, before it is scheduled.");
         }
 
-        var zone = rules.Policy.Calendar.Zone;
-        var at = Moment.At(command.For.BeginsIn(zone)).Start;
-        return command.For.EndsIn(zone) < context.Now
+        var day = Happening.Of(default, command.For, rules.Policy.Calendar.Zone);
+        var at = Moment.At(day.From).Start;
+        return day.To < context.Now
                 ? Decision.Refuse("schedule-past", "It cannot be scheduled for the past.")
             : publication.Schedule?.For == at ? Decision.Nothing
             : Decision.Accept(new PublicationScheduled(Moment.At(context.Now), proposal, at, context.By));

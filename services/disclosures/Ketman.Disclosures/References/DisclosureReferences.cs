@@ -1,4 +1,5 @@
 using Ketman.Disclosures.Policies;
+using Ketman.Disclosures.Publication;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Commands;
 using Npgsql;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace Ketman.Disclosures.References;
 
 /// <summary>What references in commands on cases mean: cases and policies are known here, everything else by Intake.</summary>
-internal sealed class DisclosureReferences(IntakeDirectory intake, PolicyTable policies, NpgsqlDataSource database) : IRefResolver
+internal sealed class DisclosureReferences(IntakeDirectory intake, PolicyTable policies, ClearanceDesk desk, NpgsqlDataSource database) : IRefResolver
 {
     private const string Own = "disclosure";
 
@@ -26,7 +27,12 @@ internal sealed class DisclosureReferences(IntakeDirectory intake, PolicyTable p
 
         await AddPoliciesAsync([.. references.Where(reference => reference.Kind == PolicyRef.Kind)], found, cancellation);
         await AddCompaniesAsync([.. references.Where(reference => reference.Kind == MigratePolicy.CompanyOfCase)], found, cancellation);
-        var foreign = references.Where(reference => reference.Kind is not (Own or PolicyRef.Kind or MigratePolicy.CompanyOfCase)).ToList();
+        foreach (var reference in references.Where(reference => reference.Kind == Clearance.Kind))
+        {
+            found[reference] = new Found(IdOf(reference.Text), await desk.AskAsync(IdOf(reference.Text), cancellation));
+        }
+
+        var foreign = references.Where(reference => reference.Kind is not (Own or PolicyRef.Kind or MigratePolicy.CompanyOfCase or Clearance.Kind)).ToList();
         if (foreign.Count > 0)
         {
             foreach (var (reference, known) in await intake.FindAsync(foreign, cancellation, afresh: "company"))
@@ -42,7 +48,7 @@ internal sealed class DisclosureReferences(IntakeDirectory intake, PolicyTable p
     /// <remarks>How Intake tells handles apart is its own affair: their texts are passed on as they are.</remarks>
     public Reference Normalise(Reference reference) =>
         Guid.TryParseExact(reference.Text, "D", out var id) ? reference with { Text = id.ToString("D") }
-        : reference.Kind is Own or PolicyRef.Kind or MigratePolicy.CompanyOfCase ? reference with { Text = reference.Text.ToLowerInvariant() }
+        : reference.Kind is Own or PolicyRef.Kind or MigratePolicy.CompanyOfCase or Clearance.Kind ? reference with { Text = reference.Text.ToLowerInvariant() }
         : reference;
 
     /// <summary>The id of the case that <paramref name="reference"/>, an id or a handle, means if there is one.</summary>
