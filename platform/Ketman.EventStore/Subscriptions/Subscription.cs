@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -194,13 +193,7 @@ internal sealed partial class Subscription(
         return true;
     }
 
-    private bool Passes(Exception error) => error switch
-    {
-        PostgresException { SqlState: ['5', '7', 'P', ..] } => true,
-        NpgsqlException npgsql => npgsql.IsTransient || (npgsql is not PostgresException && npgsql.InnerException is not null),
-        SocketException or IOException or TimeoutException or OperationCanceledException => true,
-        _ => isTransient(error),
-    };
+    private bool Passes(Exception error) => TransientErrors.Passes(error) || isTransient(error);
 
     private static void Forget(Task<LogPage>? ahead) =>
         ahead?.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

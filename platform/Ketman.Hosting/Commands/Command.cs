@@ -2,6 +2,7 @@ using FluentValidation;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Ketman.Hosting.Commands;
@@ -85,6 +86,9 @@ public abstract class CommandDefinition
     internal abstract object Initial { get; }
 
     internal abstract Decision Decide(object state, object command, CommandContext context);
+
+    /// <summary>What follows from a change of state beside the events.</summary>
+    internal abstract IEnumerable<NpgsqlBatchCommand> WriteState(IServiceProvider services, Guid id, object before, object after, DateTimeOffset now);
 }
 
 internal sealed class CommandDefinition<TState, TCommand>(
@@ -143,6 +147,10 @@ internal sealed class CommandDefinition<TState, TCommand>(
 
     internal override object Fold(object? state, Guid eventId, IDomainEvent data) =>
         aggregate.Evolve((TState?)state ?? aggregate.Initial, eventId, data);
+
+    internal override IEnumerable<NpgsqlBatchCommand> WriteState(
+        IServiceProvider services, Guid id, object before, object after, DateTimeOffset now) =>
+        services.GetServices<IInlineState<TState>>().SelectMany(rows => rows.Write(id, (TState)before, (TState)after, now));
 
     internal override Decision Decide(object state, object command, CommandContext context)
     {

@@ -28,6 +28,9 @@ internal sealed class CommandBatch(
     /// <summary>The items whose place was taken by others since it was found free: they are to be located again.</summary>
     public List<int> Displaced { get; } = [];
 
+    /// <summary>The time of its decisions.</summary>
+    public DateTimeOffset Now => now;
+
     /// <summary>The streams that something is to be appended to, in the order in which the batch first touched them.</summary>
     public IEnumerable<WorkingStream> Changed => _streams.Values.Where(stream => stream.New.Count > 0);
 
@@ -143,7 +146,7 @@ internal sealed class CommandBatch(
             }
         }
 
-        var state = stream.State ??= stream.Past.Aggregate(definition.Initial, (folded, past) => definition.Fold(folded, past.Id, past.Data));
+        var state = stream.State ??= stream.Fold(definition);
         var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference) { Details = details };
         var decision = definition.Decide(state, item.Body, context);
         if (decision.Rule is { } rule)

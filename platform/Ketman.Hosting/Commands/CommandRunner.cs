@@ -52,7 +52,7 @@ internal sealed class CommandRunner(
     private async Task<List<int>> AppendTogetherAsync(CommandBatch run, CancellationToken cancellation)
     {
         var changed = run.Changed.ToList();
-        return changed.Count == 0 || await TryAppendAsync(changed, cancellation) ? [] : [.. changed.SelectMany(stream => stream.Items).Order()];
+        return changed.Count == 0 || await TryAppendAsync(changed, run.Now, cancellation) ? [] : [.. changed.SelectMany(stream => stream.Items).Order()];
     }
 
     private async Task<List<int>> AppendOneByOneAsync(
@@ -61,7 +61,7 @@ internal sealed class CommandRunner(
         var open = new List<int>();
         foreach (var stream in run.Changed.ToList())
         {
-            if (await TryAppendAsync([stream], cancellation))
+            if (await TryAppendAsync([stream], run.Now, cancellation))
             {
                 continue;
             }
@@ -82,16 +82,20 @@ internal sealed class CommandRunner(
         return open;
     }
 
-    private async Task<bool> TryAppendAsync(List<WorkingStream> streams, CancellationToken cancellation)
+    private async Task<bool> TryAppendAsync(List<WorkingStream> streams, DateTimeOffset now, CancellationToken cancellation)
     {
         var alongside = new List<NpgsqlBatchCommand>();
-        foreach (var stream in streams)
+        // In the order of their names, as the store locks them: two batches with the same streams then wait for one another
+        // instead of deadlocking on the rows beside them.
+        foreach (var stream in streams.OrderBy(stream => stream.Name, StringComparer.Ordinal))
         {
             var versioned = stream.New.Select((added, index) => new VersionedEvent(added, stream.ReadVersion + index + 1)).ToList();
             foreach (var model in inline)
             {
                 alongside.AddRange(model.Write(stream.Name, stream.Id, versioned));
             }
+
+            alongside.AddRange(stream.StateRows(services, now));
         }
 
         try

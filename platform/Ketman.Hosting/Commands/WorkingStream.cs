@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
+using Npgsql;
 
 namespace Ketman.Hosting.Commands;
 
@@ -17,6 +18,7 @@ internal sealed class WorkingStream(Guid id, string name, StreamSoFar past)
 
     public List<NewEvent> New { get; } = [];
 
+    /// <summary>The state with what is to be added; null before anything is decided.</summary>
     public object? State { get; set; }
 
     public long ReadVersion => past.Version;
@@ -24,6 +26,22 @@ internal sealed class WorkingStream(Guid id, string name, StreamSoFar past)
     public long Version => past.Version + New.Count;
 
     public IReadOnlyList<PastEvent> Past => past.Events;
+
+    private CommandDefinition? Definition { get; set; }
+
+    private object? Before { get; set; }
+
+    /// <summary>The state that was read, folded once.</summary>
+    /// <param name="definition">Any command of the aggregate.</param>
+    public object Fold(CommandDefinition definition)
+    {
+        Definition = definition;
+        return Before = Past.Aggregate(definition.Initial, (folded, one) => definition.Fold(folded, one.Id, one.Data));
+    }
+
+    /// <summary>What follows from the change of state beside the events.</summary>
+    public IEnumerable<NpgsqlBatchCommand> StateRows(IServiceProvider services, DateTimeOffset now) =>
+        Definition!.WriteState(services, Id, Before!, State!, now);
 
     public void Add(IReadOnlyList<NewEvent> events, EventMetadata metadata)
     {
