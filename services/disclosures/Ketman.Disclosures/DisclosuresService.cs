@@ -1,15 +1,17 @@
+using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Ladder;
+using Ketman.Disclosures.Notices;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
-using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Operations;
 using Ketman.Hosting.Proofs;
+using Ketman.Hosting;
 
 namespace Ketman.Disclosures;
 
@@ -34,9 +36,14 @@ public static class DisclosuresService
         builder.Services.AddSingleton<IInlineReadModel>(provider => provider.GetRequiredService<PolicyTable>());
         builder.Services.AddSingleton<ShippedPolicies>();
         builder.Services.AddEventStore(DisclosureStream.Events, SealKeyFiles.Open(settings, Name));
-        builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name, (provider, cancellation) =>
-            provider.GetRequiredService<ShippedPolicies>().ApplyAsync(cancellation));
+        builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name, async (provider, cancellation) =>
+        {
+            await provider.GetRequiredService<ShippedPolicies>().ApplyAsync(cancellation);
+            // Cases that are older than the table of deadlines get their rows.
+            await provider.GetRequiredService<DeadlineOperations>().InsertMissingAsync(cancellation);
+        });
         builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures", "policies"]));
+        builder.Services.AddDeadlines();
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract)
@@ -62,6 +69,8 @@ public static class DisclosuresService
         ShowLadder.Map(app);
         ShowPublication.Map(app);
         CheckPublication.Map(app);
+        ListNotices.Map(app);
+        DeadlineEndpoints.Map(app);
         return app;
     }
 }

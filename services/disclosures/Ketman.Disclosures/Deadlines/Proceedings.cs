@@ -38,6 +38,12 @@ public static class Proceedings
         while (First(state, caughtUpBefore) is { } first && first.At <= now)
         {
             var id = idOf(first.Name);
+            if (state.HasRecorded(id))
+            {
+                // Coming again although it is recorded, it would come for ever: better one case that stands still and is told of.
+                throw new InvalidOperationException($"{first.Event.GetType().Name} is recorded and still said to come.");
+            }
+
             noticed.Add((id, first.Event));
             state = Disclosure.Evolve(state, id, first.Event);
         }

@@ -13,10 +13,11 @@ public sealed class Policy
     private const int MostKept = 4096;
     private static readonly ConcurrentDictionary<(string Document, string? Calendar), Policy> Kept = new();
 
-    private Policy(PolicyDocument document, BusinessCalendar calendar)
+    private Policy(PolicyDocument document, BusinessCalendar calendar, BusinessCalendar teamCalendar)
     {
         Document = document;
         Calendar = calendar;
+        TeamCalendar = teamCalendar;
     }
 
     /// <summary>The document.</summary>
@@ -24,6 +25,9 @@ public sealed class Policy
 
     /// <summary>The calendar of business time: the company's own where the policy lets it, or else the policy's.</summary>
     public BusinessCalendar Calendar { get; }
+
+    /// <summary>The policy's own calendar, whatever holds for the company: when the team works, and may be told something.</summary>
+    public BusinessCalendar TeamCalendar { get; }
 
     /// <summary>The policy that was pinned. What is pinned was validated, so this does not fail.</summary>
     public static Policy Of(PolicyPinned pinned)
@@ -45,9 +49,11 @@ public sealed class Policy
     private static Policy Read(PolicyPinned pinned)
     {
         var document = JsonSerializer.Deserialize<PolicyDocument>(pinned.Document, ContractJson.Options)!;
-        var terms = pinned.Calendar is { } own ? JsonSerializer.Deserialize<CalendarDocument>(own, ContractJson.Options)! : document.Calendar;
-        return BusinessCalendar.TryCreate(terms, out var calendar, out var errors)
-            ? new Policy(document, calendar)
-            : throw new JsonException($"The pinned calendar cannot be read: {string.Join("; ", errors)}");
+        var team = CalendarOf(document.Calendar);
+        return new Policy(document, pinned.Calendar is { } own ? CalendarOf(JsonSerializer.Deserialize<CalendarDocument>(own, ContractJson.Options)!) : team, team);
     }
+
+    private static BusinessCalendar CalendarOf(CalendarDocument terms) => BusinessCalendar.TryCreate(terms, out var calendar, out var errors)
+        ? calendar
+        : throw new JsonException($"The pinned calendar cannot be read: {string.Join("; ", errors)}");
 }

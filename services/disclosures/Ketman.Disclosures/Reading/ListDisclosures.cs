@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Serialization;
 using Ketman.Contracts;
 using Ketman.Disclosures.References;
@@ -31,9 +28,6 @@ public sealed record DisclosureItem(
 /// <summary>GET /disclosures?limit=&amp;after=&amp;status=&amp;company=</summary>
 internal static class ListDisclosures
 {
-    private const int Usual = 50;
-    private const int Most = 200;
-
     // Always a row comparison on the index's own columns, and only the conditions that are asked for: with "or $1 is null" a
     // page deep in the list would read all pages before it.
     private const string From = """
@@ -56,18 +50,7 @@ internal static class ListDisclosures
         NpgsqlDataSource database, IRefResolver references, IntakeDirectory intake, CancellationToken cancellation)
     {
         var errors = new List<FieldError>();
-        var size = Usual;
-        if (limit is not null && !(int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= Most))
-        {
-            errors.Add(new FieldError("limit", $"must be a number from 1 to {Most}"));
-        }
-
-        Cursor? cursor = null;
-        if (after is not null && (cursor = Cursor.Read(after)) is null)
-        {
-            errors.Add(new FieldError("after", "must be the `next` of the page before"));
-        }
-
+        var (size, cursor) = PageCursor.Read(limit, after, errors);
         if (status is not (null or "open" or "resolved" or "closed"))
         {
             errors.Add(new FieldError("status", "must be open, resolved or closed"));
@@ -95,16 +78,15 @@ internal static class ListDisclosures
         var names = await IntakeNames.OfAsync(intake, "company", items.Select(item => item.CompanyId), cancellation);
         return TypedResults.Ok(new DisclosurePage(
             [.. items.Select(item => item with { Company = names.GetValueOrDefault(item.CompanyId) })],
-            rows.Count > size ? new Cursor(items[^1].OpenedAt.Start, items[^1].Id).ToString() : null));
+            rows.Count > size ? new PageCursor(items[^1].OpenedAt.Start, items[^1].Id).ToString() : null));
     }
 
     private static async Task<List<DisclosureItem>> ReadAsync(
-        NpgsqlDataSource database, Cursor? cursor, string? status, Guid? company, int limit, CancellationToken cancellation)
+        NpgsqlDataSource database, PageCursor cursor, string? status, Guid? company, int limit, CancellationToken cancellation)
     {
-        var start = cursor ?? Cursor.Start;
         await using var command = database.CreateCommand();
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = start.OpenedAt });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = start.Id });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = cursor.At });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cursor.Id });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         var conditions = "";
         if (status is not null)
@@ -132,29 +114,5 @@ internal static class ListDisclosures
         }
 
         return rows;
-    }
-
-    private sealed record Cursor(DateTimeOffset OpenedAt, Guid Id)
-    {
-        /// <summary>Before every case: later than any time that is accepted.</summary>
-        public static readonly Cursor Start = new(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Guid.AllBitsSet);
-
-        public override string ToString() =>
-            Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{OpenedAt.UtcTicks}.{Id:N}")));
-
-        public static Cursor? Read(string text)
-        {
-            if (text.Length > 100 || !Base64Url.IsValid(text))
-            {
-                return null;
-            }
-
-            var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
-            return parts.Length == 2
-                && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= Start.OpenedAt.UtcTicks
-                && Guid.TryParseExact(parts[1], "N", out var id)
-                    ? new Cursor(new DateTimeOffset(ticks, TimeSpan.Zero), id)
-                    : null;
-        }
     }
 }
