@@ -91,6 +91,8 @@ public sealed class RunningDisclosures : IAsyncLifetime
             response.Headers.Location?.ToString());
     }
 
+    internal string TokenOf(params string[] roles) => _issuer.OnBehalfOf(new TokenSubject("key:2", "root", roles), "disclosures");
+
     internal string PeerToken => new InternalTokenIssuer(InternalKeys.Open(_keys, "metrics", TimeProvider.System), TimeProvider.System).AsPeer("disclosures");
 
     /// <summary>Opens a case of its own for a test and says its handle.</summary>
