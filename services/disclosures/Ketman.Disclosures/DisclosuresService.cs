@@ -1,7 +1,7 @@
+using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Notices;
-using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Reading;

@@ -98,7 +98,7 @@ public sealed class RunningDisclosures : IAsyncLifetime
             response.Headers.Location?.ToString());
     }
 
-    internal string TokenOf(string role) => _issuer.OnBehalfOf(new TokenSubject("key:1", "mira", [role]), "disclosures");
+    internal string TokenOf(params string[] roles) => _issuer.OnBehalfOf(new TokenSubject("key:2", "root", roles), "disclosures");
 
     internal string PeerToken => new InternalTokenIssuer(InternalKeys.Open(_keys, "metrics", TimeProvider.System), TimeProvider.System).AsPeer("disclosures");
 

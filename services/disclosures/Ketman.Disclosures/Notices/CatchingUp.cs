@@ -24,11 +24,11 @@ internal sealed class CatchingUp(NpgsqlDataSource database)
         with told as (
           delete from late_notices
           where not exists (select from deadlines where claimable_at <= $1 and (due_at is null or due_at <= $2))
-          returning disclosure_id, kind, due_at, deliver_at),
-        cases as (select disclosure_id, min(due_at) as first from told group by disclosure_id)
+          returning disclosure_id, kind, came_at, deliver_at),
+        cases as (select disclosure_id, min(came_at) as first from told group by disclosure_id)
         select count(*),
                count(*) filter (where kind = 'breach'), count(*) filter (where kind in ('step-due', 'step-taken')), count(*) filter (where kind = 'warning'),
-               min(due_at), max(due_at), min(deliver_at),
+               min(came_at), max(came_at), min(deliver_at),
                (select count(*) from cases),
                array(select disclosure_id from cases order by first, disclosure_id limit $3),
                array(select coalesce(d.handle, c.disclosure_id::text) from (select * from cases order by first, disclosure_id limit $4) c

@@ -17,7 +17,7 @@ public sealed record NoticePage(
 /// <param name="DisclosureId">The case; absent: a collected notice.</param>
 /// <param name="Disclosure">Its handle.</param>
 /// <param name="Subject">The clock or the step.</param>
-/// <param name="DueAt">When it was due; of a collected notice, the earliest.</param>
+/// <param name="DueAt">When it is or was due; of a collected notice, when the earliest of it came.</param>
 /// <param name="NoticedAt">When that was noticed.</param>
 /// <param name="DeliverAt">When to tell people: while the team works.</param>
 /// <param name="Text">In words.</param>
@@ -27,7 +27,7 @@ public sealed record NoticeItem(
     DateTimeOffset DeliverAt, string Text, CaughtUp? CaughtUp);
 
 /// <summary>What was noticed late, in all.</summary>
-/// <param name="Until">When the latest of it was due.</param>
+/// <param name="Until">When the latest of it came.</param>
 /// <param name="Breaches">How many clocks ran out.</param>
 /// <param name="Steps">How many steps became due or were taken.</param>
 /// <param name="Warnings">How many warning points passed.</param>

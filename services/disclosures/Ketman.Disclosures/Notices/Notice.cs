@@ -10,12 +10,13 @@ namespace Ketman.Disclosures.Notices;
 /// <param name="EventId">The event.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Subject">The clock or the step.</param>
-/// <param name="DueAt">When it was due.</param>
+/// <param name="At">When it came.</param>
+/// <param name="DueAt">When it is or was due; of a warning, what it warns of.</param>
 /// <param name="DeliverAt">When to tell: while the team works.</param>
 /// <param name="Text">In words. Only the handle of the case and the words of its policy: nothing personal.</param>
 /// <param name="Late">Whether it was noticed so late that one notice for all such tells of it.</param>
 internal sealed record Notice(
-    Guid EventId, string Kind, string Subject, DateTimeOffset DueAt, DateTimeOffset DeliverAt, string Text, bool Late)
+    Guid EventId, string Kind, string Subject, DateTimeOffset At, DateTimeOffset DueAt, DateTimeOffset DeliverAt, string Text, bool Late)
 {
     public const string Breach = "breach";
     public const string Warning = "warning";
@@ -46,7 +47,7 @@ internal sealed record Notice(
         };
 
         Notice Made(string kind, string subject, DateTimeOffset due, string text, bool late) =>
-            new(id, kind, subject, due, Opening(policy, now), text, late);
+            new(id, kind, subject, at, due, Opening(policy, now), text, late);
     }
 
     // A calendar that never opens again still leaves somebody to be told.

@@ -14,7 +14,7 @@ internal static class NoticeTable
         """;
 
     private const string KeepSql = """
-        insert into late_notices (event_id, disclosure_id, kind, due_at, deliver_at)
+        insert into late_notices (event_id, disclosure_id, kind, came_at, deliver_at)
         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[])
         """;
 
@@ -44,7 +44,7 @@ internal static class NoticeTable
                 Parameters =
                 {
                     Ids(late.Select(one => one.Notice.EventId)), Ids(late.Select(one => one.Disclosure)), Texts(late.Select(one => one.Notice.Kind)),
-                    Times(late.Select(one => one.Notice.DueAt)), Times(late.Select(one => one.Notice.DeliverAt)),
+                    Times(late.Select(one => one.Notice.At)), Times(late.Select(one => one.Notice.DeliverAt)),
                 },
             };
         }

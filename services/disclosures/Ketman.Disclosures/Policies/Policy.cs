@@ -55,6 +55,7 @@ public sealed class Policy
     private static BusinessCalendar CalendarOf(CalendarDocument terms) => BusinessCalendar.TryCreate(terms, out var calendar, out var errors)
         ? calendar
         : throw new JsonException($"The pinned calendar cannot be read: {string.Join("; ", errors)}");
+
     // A document has thousands of characters: hashing it would cost more than reading all clocks of a case. Name and version nearly
     // always tell two apart; that the texts are the same is made sure of by comparing them, which is fast.
     private sealed class SameTerms : IEqualityComparer<PolicyPinned>

@@ -21,11 +21,11 @@ create table notices (
   kind text not null,
   disclosure_id uuid,             -- null: a collected notice
   subject text,                   -- the clock or the step
-  due_at timestamptz not null,    -- of a collected notice, the earliest
+  due_at timestamptz not null,    -- of a collected notice, when the earliest of it came
   noticed_at timestamptz not null,
   deliver_at timestamptz not null,
   text text not null,
-  due_until timestamptz,          -- from here on of a collected notice only: the latest
+  due_until timestamptz,          -- from here on of a collected notice only: when the latest came
   breaches bigint,
   steps bigint,
   warnings bigint,
@@ -40,6 +40,6 @@ create table late_notices (
   event_id uuid not null primary key,
   disclosure_id uuid not null,
   kind text not null,
-  due_at timestamptz not null,
+  came_at timestamptz not null,
   deliver_at timestamptz not null
 );
