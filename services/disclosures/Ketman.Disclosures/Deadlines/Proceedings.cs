@@ -57,12 +57,16 @@ public static class Proceedings
     /// <param name="now">The time of the decision.</param>
     public static IEnumerable<IDomainEvent> FollowingFrom(
         Disclosure state, IReadOnlyList<(Guid Id, IDomainEvent Event)> added, DateTimeOffset now) =>
-        state.Pinned is null ? [] :
+        state.Pinned is null || !added.Any(one => MovesSomething(one.Event)) ? [] :
         [
             .. BreachAnnulment.FollowingFrom(state, added, now),
             .. LadderCancellation.FollowingFrom(state, added),
             .. PublicationStop.FollowingFrom(state, added),
         ];
+
+    // No milestone, pause or condition rests on these, and they are what a case is imported with by the thousand.
+    private static bool MovesSomething(IDomainEvent happened) =>
+        happened is not (NoteAdded or FindingAdded or CodeMerged or PaymentRecorded or PaymentCorrected or ImplantAssessed or PostExploitationHelpEngaged);
 
     private static Coming? First(Disclosure state, DateTimeOffset caughtUpBefore)
     {
