@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,6 +11,8 @@ namespace Ketman.EventStore;
 internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, string? TraceParent)
 {
     private const int SaltLength = 22;
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:");
 
     // Reused: its first kilobyte would be most of what an append allocates.
     [ThreadStatic]
@@ -24,7 +27,7 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
 
     private static ReadOnlySpan<byte> ReadSalt => "\", \"salt\": \""u8;
 
-    /// <summary>The JSON for all events of one command, with empty places for what differs: see <see cref="Salted"/>.</summary>
+    /// <summary>The JSON for all events of one command, with empty places for what differs: see <see cref="Salt"/>.</summary>
     public static byte[] Form(string? fingerprint, string? traceParent)
     {
         var json = _json ??= new ByteBuffer();
@@ -41,15 +44,11 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
     }
 
     /// <summary>
-    /// The headers of one event, whose hash is still to come. Without the salt, whoever sees the digest of a withheld event
+    /// Puts in one event's salt; its hash is still to come. Without the salt, whoever sees the digest of a withheld event
     /// could try contents until one fits: events of one command share everything else that cannot be guessed.
     /// </summary>
-    public static byte[] Salted(byte[] form)
-    {
-        var headers = (byte[])form.Clone();
+    public static void Salt(byte[] headers) =>
         Base64Url.EncodeToUtf8(Salts.Next(), headers.AsSpan(WrittenHash.Length + HashChain.HexLength + WrittenSalt.Length, SaltLength));
-        return headers;
-    }
 
     /// <summary>Random bytes, drawn for many events at once: the generator's call alone would cost an append a twentieth of its rate.</summary>
     private static class Salts
@@ -141,7 +140,16 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
 
         json.Add(name);
         json.Add((byte)'"');
-        json.Add(JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        // Hexadecimal as a rule: what needs no escape is written as it is.
+        if (value.AsSpan().ContainsAnyExcept(Plain))
+        {
+            json.Add(JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        }
+        else
+        {
+            json.Length += Encoding.ASCII.GetBytes(value, json.Room(value.Length));
+        }
+
         json.Add((byte)'"');
     }
 

@@ -9,38 +9,62 @@ internal readonly record struct NewRow(
     /// <summary>The rows of appends to one stream that follow one another, each linked to the one before.</summary>
     public static List<NewRow> Of(IReadOnlyList<StreamAppend> appends, EventTypes types)
     {
-        var rows = new List<NewRow>(appends.Sum(append => append.Events.Count));
+        var rows = new List<NewRow>(appends.Count == 1 ? appends[0].Events.Count : appends.Sum(append => append.Events.Count));
         var version = appends[0].ExpectedVersion;
         var link = appends[0].LastHash;
         foreach (var append in appends)
         {
-            var metadata = append.Metadata;
-            var recordedAt = Contracts.Moment.At(metadata.RecordedAt).Start;
-            var causation = metadata.CommandId.ToString("D");
-            var form = EventHeaders.Form(metadata.Fingerprint, metadata.TraceParent);
-            foreach (var (id, data) in append.Events)
+            var command = new OfCommand(append);
+            foreach (var added in append.Events)
             {
-                var type = types.NameOf(data.GetType());
-                var json = EventTypes.Write(data);
-                var headers = EventHeaders.Salted(form);
-                link = HashChain.Link(link, new LinkedContent
-                {
-                    Stream = append.Stream,
-                    Version = ++version,
-                    Id = id,
-                    Type = type,
-                    RecordedAt = recordedAt,
-                    RecordedBy = metadata.RecordedBy,
-                    Causation = causation,
-                    Correlation = metadata.CorrelationId,
-                    Headers = headers,
-                    Data = json,
-                });
-                EventHeaders.PutHash(headers, link);
-                rows.Add(new NewRow(id, type, json, link, headers, recordedAt, metadata.RecordedBy, causation, metadata.CorrelationId));
+                var row = command.Row(added, ++version, link, types);
+                link = row.Link;
+                rows.Add(row);
             }
         }
 
         return rows;
+    }
+
+    /// <summary>The row of an append of one event.</summary>
+    public static NewRow OfOne(StreamAppend append, EventTypes types) =>
+        new OfCommand(append).LastRow(append.Events[0], append.ExpectedVersion + 1, append.LastHash, types);
+
+    /// <summary>What the rows of one append have in common.</summary>
+    private readonly struct OfCommand(StreamAppend append)
+    {
+        private readonly DateTimeOffset _recordedAt = Contracts.Moment.At(append.Metadata.RecordedAt).Start;
+        private readonly string _causation = append.Metadata.CommandId.ToString("D");
+        private readonly byte[] _headers = EventHeaders.Form(append.Metadata.Fingerprint, append.Metadata.TraceParent);
+
+        public NewRow Row(NewEvent added, long version, string? previous, EventTypes types) =>
+            Row(added, version, previous, types, (byte[])_headers.Clone());
+
+        /// <summary>After it no other may follow: it takes the form of the headers itself instead of a copy.</summary>
+        public NewRow LastRow(NewEvent added, long version, string? previous, EventTypes types) =>
+            Row(added, version, previous, types, _headers);
+
+        private NewRow Row(NewEvent added, long version, string? previous, EventTypes types, byte[] headers)
+        {
+            var metadata = append.Metadata;
+            var type = types.NameOf(added.Data.GetType());
+            var json = EventTypes.Write(added.Data);
+            EventHeaders.Salt(headers);
+            var link = HashChain.Link(previous, new LinkedContent
+            {
+                Stream = append.Stream,
+                Version = version,
+                Id = added.Id,
+                Type = type,
+                RecordedAt = _recordedAt,
+                RecordedBy = metadata.RecordedBy,
+                Causation = _causation,
+                Correlation = metadata.CorrelationId,
+                Headers = headers,
+                Data = json,
+            });
+            EventHeaders.PutHash(headers, link);
+            return new NewRow(added.Id, type, json, link, headers, _recordedAt, metadata.RecordedBy, _causation, metadata.CorrelationId);
+        }
     }
 }

@@ -11,44 +11,78 @@ namespace Ketman.EventStore;
 /// is decided, and of two at once one meets the other's version. A unique index on them would be dropped by Marten.
 /// </summary>
 public sealed class PostgresEventStore(
-    NpgsqlDataSource database, EventTypes types, LogSignal? signal = null, RecentAppends? recent = null) : IEventStore
+    NpgsqlDataSource database, EventTypes types, LogSignal? signal = null, RecentAppends? recent = null) : IEventStore, IDisposable
 {
     private const string ReadOne = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 order by version";
     private const string ReadPage = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
 
-    private readonly OneEventAppend.Pool _singles = new();
+    private readonly AppendLanes _lanes = new(database);
     private readonly PersonalEvents _personal = new(database, types);
 
     /// <inheritdoc />
     public async Task AppendAsync(
         IReadOnlyList<StreamAppend> appends, IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken cancellation)
     {
-        var streams = ByStream(await _personal.SealAsync(appends, cancellation));
-        if (streams.Count == 0 && alongside is not { Count: > 0 })
+        var stored = await _personal.SealAsync(appends, cancellation);
+        var beside = _personal.WithErasures(appends, alongside ?? []);
+        if (stored is [{ ExpectedVersion: > 0, Events.Count: 1 } append])
+        {
+            RequireSequel(stored);
+            await AppendOneAsync(append, beside, cancellation);
+        }
+        else if (ByStream(stored) is var streams && (streams.Count > 0 || beside.Count > 0))
+        {
+            streams.ForEach(RequireSequel);
+            await AppendManyAsync(streams, beside, cancellation);
+        }
+        else
         {
             return;
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var stream in streams)
-        {
-            RequireSequel(stream);
-        }
+        signal?.Appended();
+    }
 
-        var beside = _personal.WithErasures(appends, alongside ?? []);
+    /// <summary>Closes the connections that it keeps.</summary>
+    public void Dispose() => _lanes.Dispose();
+
+    private async Task AppendOneAsync(StreamAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellation)
+    {
+        var row = NewRow.OfOne(append, types);
+        var lane = await _lanes.TakeAsync(cancellation);
         try
         {
-            if (streams is [[{ ExpectedVersion: > 0, Events.Count: 1 } append]])
-            {
-                await AppendOneAsync(batch, append, beside, cancellation);
-            }
-            else
-            {
-                streams.ForEach(stream => AppendStatement.AddTo(batch, stream, types));
-                AddTo(batch, beside);
-                await batch.ExecuteNonQueryAsync(cancellation);
-            }
+            var sequence = await lane.AppendAsync(append, row, alongside, cancellation);
+            recent?.Add(sequence, append, row);
+        }
+        catch (PostgresException e) when (AppendStatement.RefusedStream(e) is not null || AppendStatement.IsWithoutStream(e))
+        {
+            _lanes.GiveUp(lane);
+            throw new WrongExpectedVersionException(append.Stream, append.ExpectedVersion, e);
+        }
+        catch
+        {
+            _lanes.GiveUp(lane);
+            throw;
+        }
+
+        _lanes.GiveBack(lane);
+    }
+
+    private async Task AppendManyAsync(
+        List<IReadOnlyList<StreamAppend>> streams, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        streams.ForEach(stream => AppendStatement.AddTo(batch, stream, types));
+        foreach (var command in alongside)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (PostgresException e) when (AppendStatement.RefusedStream(e) is not null || AppendStatement.IsWithoutStream(e))
         {
@@ -56,37 +90,6 @@ public sealed class PostgresEventStore(
                 ? streams.First(stream => stream[0].Stream == moved)[0]
                 : await FindMissingAsync(streams, cancellation);
             throw new WrongExpectedVersionException(refused.Stream, refused.ExpectedVersion, e);
-        }
-
-        signal?.Appended();
-    }
-
-    private async Task AppendOneAsync(
-        NpgsqlBatch batch, StreamAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellation)
-    {
-        var single = _singles.Take();
-        var row = single.AddTo(batch, append, types);
-        AddTo(batch, alongside);
-        long sequence;
-        await using (var results = await batch.ExecuteReaderAsync(cancellation))
-        {
-            await results.ReadAsync(cancellation);
-            sequence = results.GetInt64(0);
-            // To the end: what comes alongside may still fail, and so may the commit.
-            while (await results.NextResultAsync(cancellation))
-            {
-            }
-        }
-
-        recent?.Add(sequence, append, row);
-        _singles.GiveBack(single, batch);
-    }
-
-    private static void AddTo(NpgsqlBatch batch, IReadOnlyList<NpgsqlBatchCommand> commands)
-    {
-        foreach (var command in commands)
-        {
-            batch.BatchCommands.Add(command);
         }
     }
 

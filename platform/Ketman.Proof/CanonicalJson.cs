@@ -10,7 +10,7 @@ namespace Ketman.Proof;
 /// of equal names the last; numbers in plain decimal digits with their scale kept (<c>1.10</c> stays, <c>1e3</c> is
 /// <c>1000</c>); strings with the fewest escapes.
 /// </summary>
-internal sealed class CanonicalJson
+internal sealed class CanonicalJson : IComparer<CanonicalJson.Member>
 {
     // A longer exponent comes from no amount or count; refusing it keeps "1e999999999" from filling the memory.
     private const int LargestExponent = 400;
@@ -23,7 +23,7 @@ internal sealed class CanonicalJson
     private readonly List<Member> _members = [];
     private byte[] _sorting = new byte[1024];
 
-    private readonly record struct Member(int Name, int NameLength, int Start, int Length);
+    internal readonly record struct Member(int Name, int NameLength, int Start, int Length);
 
     /// <summary>Writes the canonical form of <paramref name="json"/>, without the top-level member <paramref name="except"/>.</summary>
     /// <exception cref="JsonException">It is no JSON, or something that jsonb cannot keep.</exception>
@@ -110,7 +110,7 @@ internal sealed class CanonicalJson
 
             if (_members.Count > firstMember)
             {
-                ordered &= Compare(_members[^1], name) < 0;
+                ordered &= CompareNames(_members[^1], name) < 0;
                 _out.Add((byte)',');
                 from++;
             }
@@ -143,14 +143,12 @@ internal sealed class CanonicalJson
 
         _out.Written[start..].CopyTo(_sorting);
         _out.Length = start;
-        var members = _members.GetRange(firstMember, _members.Count - firstMember);
-        var order = Enumerable.Range(0, members.Count).ToArray();
-        System.Array.Sort(order, (left, right) => Compare(members[left], members[right]) is var byName and not 0 ? byName : left - right);
+        _members.Sort(firstMember, _members.Count - firstMember, this);
         var first = true;
-        for (var at = 0; at < order.Length; at++)
+        for (var at = firstMember; at < _members.Count; at++)
         {
-            var member = members[order[at]];
-            if (at + 1 < order.Length && Compare(member, members[order[at + 1]]) == 0)
+            var member = _members[at];
+            if (at + 1 < _members.Count && CompareNames(member, _members[at + 1]) == 0)
             {
                 continue;
             }
@@ -165,7 +163,11 @@ internal sealed class CanonicalJson
         }
     }
 
-    private int Compare(Member left, Member right)
+    // Of equal names the one that came first.
+    int IComparer<Member>.Compare(Member left, Member right) =>
+        CompareNames(left, right) is var byName and not 0 ? byName : left.Start - right.Start;
+
+    private int CompareNames(Member left, Member right)
     {
         var byLength = left.NameLength.CompareTo(right.NameLength);
         return byLength != 0 ? byLength : NameOf(left).SequenceCompareTo(NameOf(right));

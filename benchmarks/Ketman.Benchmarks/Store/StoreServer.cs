@@ -47,5 +47,9 @@ internal sealed class StoreServer(TestDatabase database) : IAsyncDisposable
         return streams;
     }
 
-    public async ValueTask DisposeAsync() => await database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Store.Dispose();
+        await database.DisposeAsync();
+    }
 }

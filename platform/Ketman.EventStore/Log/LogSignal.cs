@@ -6,24 +6,36 @@ namespace Ketman.EventStore;
 /// </summary>
 public sealed class LogSignal
 {
-    private TaskCompletionSource _appended = New();
-    private TaskCompletionSource _any = New();
+    private TaskCompletionSource? _appended;
+    private TaskCompletionSource? _any;
 
     /// <summary>Completes with the next append, wherever it comes from. Take it before reading, wait for it after: then none is missed.</summary>
-    public Task Next => Volatile.Read(ref _any).Task;
+    public Task Next => Take(ref _any);
 
     /// <summary>Completes with the next append of this process.</summary>
-    internal Task NextHere => Volatile.Read(ref _appended).Task;
+    internal Task NextHere => Take(ref _appended);
 
     /// <summary>This process has committed something.</summary>
     public void Appended()
     {
-        Interlocked.Exchange(ref _appended, New()).TrySetResult();
+        Interlocked.Exchange(ref _appended, null)?.TrySetResult();
         Heard();
     }
 
     /// <summary>Another process has committed something, or there is another reason to look.</summary>
-    internal void Heard() => Interlocked.Exchange(ref _any, New()).TrySetResult();
+    internal void Heard() => Interlocked.Exchange(ref _any, null)?.TrySetResult();
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Made by the first who asks: while nobody waits, an append makes nothing.
+    private static Task Take(ref TaskCompletionSource? waited)
+    {
+        while (true)
+        {
+            if (Volatile.Read(ref waited) is { } there)
+            {
+                return there.Task;
+            }
+
+            Interlocked.CompareExchange(ref waited, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+        }
+    }
 }

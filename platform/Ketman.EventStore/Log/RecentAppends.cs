@@ -23,7 +23,9 @@ public sealed class RecentAppends
                 _rows.Remove(_order.Dequeue());
             }
 
-            if (_rows.TryAdd(sequence, new Row(append.Stream, append.ExpectedVersion + 1, append.Metadata, row)))
+            var kept = new Row(
+                row.Id, append.Stream, append.ExpectedVersion + 1, row.Type, row.Data, row.Link, append.Metadata, row.RecordedAt);
+            if (_rows.TryAdd(sequence, kept))
             {
                 _order.Enqueue(sequence);
             }
@@ -47,18 +49,18 @@ public sealed class RecentAppends
         lock (_lock)
         {
             // The id, because a database that was restored under us gives a number a second time.
-            if (!_rows.TryGetValue(sequence, out found) || found.Content.Id != id)
+            if (!_rows.TryGetValue(sequence, out found) || found.Id != id)
             {
                 return null;
             }
         }
 
         // From the bytes, never the record that was appended: every reader gets one of its own, as stored.
-        var row = found.Content;
         return new RecordedEvent(
-            sequence, row.Id, found.Stream, found.Version, row.Type, EventRows.Decode(types, sequence, row.Type, row.Data), row.Link,
-            found.Metadata with { RecordedAt = row.RecordedAt });
+            sequence, id, found.Stream, found.Version, found.Type, EventRows.Decode(types, sequence, found.Type, found.Data), found.Link,
+            found.Metadata with { RecordedAt = found.RecordedAt });
     }
 
-    private sealed record Row(string Stream, long Version, EventMetadata Metadata, NewRow Content);
+    private sealed record Row(
+        Guid Id, string Stream, long Version, string Type, byte[] Data, string Link, EventMetadata Metadata, DateTimeOffset RecordedAt);
 }
