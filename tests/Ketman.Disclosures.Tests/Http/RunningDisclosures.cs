@@ -102,6 +102,13 @@ public sealed class RunningDisclosures : IAsyncLifetime
 
     internal string PeerToken => new InternalTokenIssuer(InternalKeys.Open(_keys, "metrics", TimeProvider.System), TimeProvider.System).AsPeer("disclosures");
 
+    /// <summary>What somebody who leads sends along.</summary>
+    internal string LeadToken => _issuer.OnBehalfOf(new TokenSubject("key:2", "ines", ["lead"]), "disclosures");
+
+    /// <summary>A command of a lead.</summary>
+    internal Task<Reply> PostAsLeadAsync(string path, string json) =>
+        SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"), token: LeadToken);
+
     /// <summary>Opens a case of its own for a test and says its handle.</summary>
     internal async Task<string> OpenAsync(string company = "halcyon", string more = "")
     {
