@@ -13,9 +13,9 @@ internal static class CommandTree
     public static readonly (string Title, string[] Names)[] Groups =
     [
         ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
-        ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information"]),
+        ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
-        ("Know what is due", ["clock", "calendar"]),
+        ("Know what is due", ["ladder", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
         ("Run the platform", ["import", "health", "projections", "bus", "keys", "erase", "version"]),
@@ -35,6 +35,8 @@ internal static class CommandTree
             DisclosureVerbs.Outreach(),
             StatementVerb.Create(),
             PolicyVerb.Create(),
+            LadderVerb.Create(),
+            PublicationVerbs.Create(),
             Import.ImportVerb.Create(),
             ClockVerb.List(),
             ClockVerb.Create(),

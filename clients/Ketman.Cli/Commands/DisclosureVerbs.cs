@@ -44,6 +44,11 @@ internal static class DisclosureVerbs
 
     public static IEnumerable<Command> Facts() =>
     [
+        WriteVerb.Create("take-step", "take-step", ["step"],
+            "ketman take-step halcyon-2025-02 reminder --channel email --recipient \"security contact\"",
+            "ketman take-step halcyon-2025-02 other-channel --outreach second-mail"),
+        WriteVerb.Create("final-notice", "give-final-notice", [],
+            "ketman final-notice halcyon-2025-02 --publish-from 2025-03-15 --channel email --recipient \"security contact\""),
         WriteVerb.Create("acknowledge", "acknowledge", [], "ketman acknowledge halcyon-2025-02 --from \"head of security\" --channel email"),
         WriteVerb.Create("reaction", "classify-reaction", ["reaction"],
             "ketman reaction halcyon-2025-02 war-room", "ketman reaction halcyon-2025-02 deferred --note \"maybe next week\""),

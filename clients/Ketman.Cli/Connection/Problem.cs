@@ -72,6 +72,16 @@ internal sealed record Problem(int Status, string? Type, string? Title, string? 
             }
         }
 
+        // A rule that asks for several things says of each why it is not fulfilled.
+        if (root.TryGetProperty("conditions", out var conditions) && conditions.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var condition in conditions.EnumerateArray())
+            {
+                if (Text(condition, "explanation") is { } explanation)
+                    fields.Add(new ProblemField(Text(condition, "name") ?? string.Empty, explanation));
+            }
+        }
+
         return new Problem(status, Text(root, "type"), Text(root, "title"), Text(root, "detail"), fields) { Raw = root.GetRawText() };
     }
 

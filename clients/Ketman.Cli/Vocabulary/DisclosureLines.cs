@@ -41,6 +41,7 @@ internal static class DisclosureLines
             Examples =
             [
                 """{"type":"open-disclosure","handle":"halcyon-2025-02","company":"halcyon","title":"A core contributor is an insider","lead":"lead-quietfox","accounts":["github:quietfox"],"at":"2025-02-03"}""",
+                """{"type":"open-disclosure","handle":"halcyon-2025-03","company":"halcyon","title":"Another account","accounts":["github:quietfox"],"at":"2025-03-03"}""",
             ],
         },
         new("add-finding", Service.Disclosures, "disclosure", "disclosures/{ref}/findings", "Adds something that was found out.",
@@ -122,6 +123,7 @@ internal static class DisclosureLines
                 """{"type":"log-outreach","disclosure":"halcyon-2025-02","key":"first-mail","channel":"email","recipient":"security contact","summary":"Signals report","at":"2025-02-03T10:00:00Z"}""",
                 """{"type":"log-outreach","disclosure":"halcyon-2025-02","key":"second-mail","channel":"email","recipient":"info address","at":"2025-02-03T10:05:00Z"}""",
                 """{"type":"log-outreach","disclosure":"halcyon-2025-02","key":"telegram","channel":"telegram","recipient":"a maintainer","outcome":"delivered","at":"2025-02-04T08:30:00Z"}""",
+                """{"type":"log-outreach","disclosure":"halcyon-2025-03","key":"march-mail","channel":"email","recipient":"security contact","at":"2025-03-03T10:00:00Z"}""",
             ],
         },
         new("record-delivery", Service.Disclosures, "disclosure", "disclosures/{ref}/deliveries",
@@ -339,6 +341,87 @@ internal static class DisclosureLines
         ])
         {
             Examples = ["""{"type":"retract-fact","disclosure":"halcyon-2025-02","fact":"slip","reason":"belongs to another case"}"""],
+        },
+        new("take-step", Service.Disclosures, "disclosure", "disclosures/{ref}/steps",
+            "Records that a step of the escalation ladder was taken, and logs what was sent with it.",
+        [
+            Field.Text("step", "which step of the policy", "reminder", 63).Matching(HandlePattern).Must(),
+            Field.Fact("outreach", "the outreach by which it was taken, when that is logged: its id or key", "second-mail"),
+            Field.Choice("channel", "otherwise the way by which it was sent, which logs the outreach", Channels),
+            Field.Text("recipient", "whom, without personal data where that is possible", "security contact"),
+            Field.Text("contact", "whom, when it is a contact of the company's: its id, or the key it was added with", "security-desk", 300),
+            Field.Text("text", "what was sent, whole", "We wrote to you on 2025-02-03 ...", 20000),
+            Field.Text("summary", "the same in a sentence", "Reminder of the report", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"take-step","disclosure":"halcyon-2025-03","step":"reminder","channel":"email","recipient":"security contact","summary":"Reminder of the report","at":"2025-03-06T09:00:00Z"}"""],
+        },
+        new("give-final-notice", Service.Disclosures, "disclosure", "disclosures/{ref}/final-notices",
+            "Tells the company that it will be named in public, and from when; takes the ladder's step. Whatever it answers before that stops it.",
+        [
+            Field.Moment("publishFrom", "the date that the notice bears; at least the policy's notice period away", "2025-03-15").Must(),
+            Field.Fact("outreach", "the outreach by which it was sent, when that is logged: its id or key", "final-mail"),
+            Field.Choice("channel", "otherwise the way by which it is sent now, which logs the outreach", Channels),
+            Field.Text("recipient", "whom, without personal data where that is possible", "security contact"),
+            Field.Text("contact", "whom, when it is a contact of the company's: its id, or the key it was added with", "security-desk", 300),
+            Field.Text("clause", "the clause of the policy, word for word; left out: that", "If nobody answers, we will name your organisation", 4000),
+            Field.Text("text", "what was sent, whole; it bears the clause and the date", "Since 2025-02-03 we have tried to reach you ...", 20000),
+        ])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"give-final-notice","disclosure":"halcyon-2025-02","channel":"email","recipient":"security contact","publishFrom":"2035-03-15"}"""],
+        },
+        new("propose-publication", Service.Disclosures, "disclosure", "disclosures/{ref}/publication/proposals",
+            "Proposes to name the company; refused with every condition that is not met.",
+            [Field.Text("reason", "why", "no answer to four attempts and the final notice", 2000).Must()])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"propose-publication","disclosure":"halcyon-2025-02","reason":"no answer to four attempts and the final notice"}"""],
+        },
+        new("approve-publication", Service.Disclosures, "disclosure", "disclosures/{ref}/publication/approvals",
+            "Agrees to the proposal, as a publisher who did not make it.", [])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"approve-publication","disclosure":"halcyon-2025-02"}"""],
+        },
+        new("schedule-publication", Service.Disclosures, "disclosure", "disclosures/{ref}/publication/schedule",
+            "Says from when the approved proposal is to be published, by a person.",
+            [Field.Moment("for", "from when", "2025-03-17").Must()])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"schedule-publication","disclosure":"halcyon-2025-02","for":"2035-03-17"}"""],
+        },
+        new("hold-publication", Service.Disclosures, "disclosure", "disclosures/{ref}/publication/holds",
+            "Stops the publication until a lead releases it.",
+            [Field.Text("reason", "why", "an investor knows the founders", 2000).Must()])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"hold-publication","disclosure":"halcyon-2025-02","reason":"an investor knows the founders"}"""],
+        },
+        new("release-publication", Service.Disclosures, "disclosure", "disclosures/{ref}/publication/releases",
+            "Lets a publication that is held go on.",
+            [Field.Text("reason", "why", "the investor got no answer either", 2000)])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"release-publication","disclosure":"halcyon-2025-02","reason":"the investor got no answer either"}"""],
+        },
+        new("publish", Service.Disclosures, "disclosure", "disclosures/{ref}/publication",
+            "Records that the company was named in public: the last step, by a person. Every condition is asked again, and the text searched for leaks.",
+        [
+            Field.Text("url", "where the text stands", "https://ketman.example/halcyon", 2000).Matching(UrlPattern).Must(),
+            Field.Text("text", "the text as published; left out: the generated one, word for word", "TLP:CLEAR ...", 50000),
+        ])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"publish","disclosure":"halcyon-2025-02","url":"https://ketman.example/halcyon"}"""],
+        },
+        new("withdraw-publication", Service.Disclosures, "disclosure", "disclosures/{ref}/publication/withdrawals",
+            "Takes back a proposal, or says that what was published is taken down.",
+            [Field.Text("reason", "why", "the company called", 2000).Must()])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"withdraw-publication","disclosure":"halcyon-2025-02","reason":"the company called"}"""],
         },
         new("resolve", Service.Disclosures, "disclosure", "disclosures/{ref}/resolution", "Says how the case ended.",
         [

@@ -23,6 +23,12 @@ internal sealed record LineType(
     /// <summary>Whole import lines; those of all types, in the catalogue's order, are one valid file.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
 
+    /// <summary>
+    /// Whether it takes time and several people, such as a step of a publication: its example is right, but in one file with the
+    /// others it would be refused.
+    /// </summary>
+    public bool StandsAlone { get; init; }
+
     /// <summary>Sets of members of which one must be there, beside the required ones.</summary>
     public IReadOnlyList<string> AtLeastOneOf { get; init; } = [];
 

@@ -35,6 +35,16 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("POST", "/disclosures/{ref}/reopening", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/policy", "disclosures", Roles.Lead),
         new("POST", "/disclosures/{ref}/clocks/{**rest}", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/final-notices", "disclosures", Roles.Lead),
+
+        // Who proposes does not approve, and a publisher records nothing else. Searching a text for leaks changes nothing.
+        new("POST", "/disclosures/{ref}/publication", "disclosures", Roles.Publisher),
+        new("POST", "/disclosures/{ref}/publication/approvals", "disclosures", Roles.Publisher),
+        new("POST", "/disclosures/{ref}/publication/proposals", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/publication/schedule", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/publication/releases", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/publication/withdrawals", "disclosures", Roles.Lead),
+        new("POST", "/disclosures/{ref}/publication/check", "disclosures", Roles.Viewer),
         new("POST", "/disclosures/{ref}/{**rest}", "disclosures", Roles.Analyst),
 
         // Trying a draft changes nothing; applying it does.

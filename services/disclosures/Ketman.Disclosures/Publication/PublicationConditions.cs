@@ -51,7 +51,7 @@ public static class PublicationConditions
 
     /// <summary>The refusal of a step for these reasons; null: nothing stands in the way.</summary>
     internal static BrokenRule? Refusal(IReadOnlyList<UnmetCondition> unmet, string step) => unmet.Count == 0 ? null : new BrokenRule(
-        Rule, $"{step}: {unmet.Count} of the conditions {(unmet.Count == 1 ? "is" : "are")} not met. {string.Join(" ", unmet.Select(one => one.Explanation))}")
+        Rule, $"{step}; not met: {string.Join(", ", unmet.Select(one => one.Name).Distinct())}.")
     {
         Conditions = unmet,
     };

@@ -43,9 +43,44 @@ internal static class Telling
             NoteAdded it => $"Note: {it.Text}",
             FactRetracted it => $"Retracted: {it.Reason}",
             DisclosureErased => "The words of the case were erased",
-            _ => said.GetType().Name,
+            _ => Proceeding(said) ?? said.GetType().Name,
         };
     }
+
+    // What time brings about, and the steps of procedures.
+    private static string? Proceeding(object said) => said switch
+    {
+        PolicyPinned it => $"Runs under the policy {it.Name}, version {it.Version}{About(it.Reason)}",
+        SeverityAssessed it => $"Severity assessed as {it.Severity.Wire()}: {it.Reason}",
+        EmbargoSet it => $"Embargo{(it.Until is { } until ? $" until {until}" : "")}: {it.Reason}",
+        EmbargoLifted it => $"Embargo lifted: {it.Reason}",
+        InformationRequested it => $"The company asked us{From(it.From)}: {it.What}",
+        InformationProvided it => $"We answered what the company asked{About(it.Summary)}",
+        ClockPaused it => $"{it.By} paused {Clock(it.Clock)}: {it.Reason}",
+        ClockResumed it => $"{it.By} let time run on{About(it.Reason)}",
+        ClockExtended it => $"{it.By} {(it.Grace ? "granted grace" : "gave more time")} for {it.Clock} until {Moment.At(it.Until)}: {it.Reason}",
+        DeadlineNear it => $"{it.Clock} is due {Moment.At(it.DueAt)}{Late(it.CaughtUp)}",
+        SlaBreached it => $"{(it.OwedBy is Party.Company ? "The company" : "The team")} missed {it.Clock}{Late(it.CaughtUp)}",
+        BreachAnnulled => "A missed deadline was not missed after all: annulled",
+        EscalationStepDue it => $"Step {it.Step} became due{Late(it.CaughtUp)}",
+        EscalationStepTaken { By: "platform" } it => $"Step {it.Step} taken by the platform",
+        EscalationStepTaken it => $"{it.By} took the step {it.Step}",
+        EscalationStepCancelled it => $"Step {it.Step} became needless",
+        FinalNoticeGiven it => $"Final notice: the company may be named from {Moment.At(it.PublishFrom)} on",
+        PublicationProposed it => $"{it.By} proposed to name the company: {it.Reason}",
+        PublicationApproved it => $"{it.By} approved the publication",
+        PublicationScheduled it => $"{it.By} scheduled the publication for {Moment.At(it.For)}",
+        PublicationHeld it => $"{it.By} holds the publication: {it.Reason}",
+        PublicationReleased it => $"{it.By} released the publication{About(it.Reason)}",
+        PublicationStopped => "The countdown to a publication stopped by itself",
+        CompanyNamed it => $"{it.By} named the company in public: {it.Url}",
+        PublicationWithdrawn it => $"{it.By} withdrew the publication: {it.Reason}",
+        _ => null,
+    };
+
+    private static string Clock(string? name) => name is null ? "all clocks" : $"the clock {name}";
+
+    private static string Late(bool caughtUp) => caughtUp ? " (noticed late)" : "";
 
     private static string Money(decimal amount, string asset, UsdValue? usd)
     {
