@@ -9,7 +9,7 @@ internal static class CompanyCalendarVerb
     {
         var company = new Argument<string>("company") { Description = "its handle or id, e.g. halcyon", HelpName = "COMPANY" };
         var file = new Argument<string?>("file") { Description = "a calendar, e.g. halcyon-hours.json with zone, hours and holidays", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
-        var remove = new Option<bool>("--remove") { Description = "it has no calendar of its own any more" };
+        var remove = new Option<bool>("--remove") { Description = "it has no calendar of its own any more, e.g. ketman companies calendar halcyon --remove" };
         return new Verb("calendar", "Says when people of a company work: cases opened from then on count business time by it, where their policy lets them.",
             "ketman companies calendar halcyon halcyon-hours.json", "ketman companies calendar halcyon --remove")
             .With(company, file, remove)

@@ -22,17 +22,17 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
         whole.Code.ShouldBe(ExitCode.Ok, whole.Errors);
         whole.Output.ShouldContain("intake: holds");
         whole.Output.ShouldContain("disclosures: holds");
-        (await researcher.TypesAsync("verify", "verified-case")).Output.ShouldStartWith("disclosures: holds\n  6 events, looked at with ");
+        (await researcher.TypesAsync("verify", "verified-case")).Output.ShouldStartWith("disclosures: holds\n  7 events, looked at with ");
         (await researcher.TypesAsync("verify", "verified")).Output.ShouldStartWith("intake: holds\n  1 events, ");
 
-        var stream = await TamperAsync("verified-case", "user_name = 'mallory'", version: 3);
+        var stream = await TamperAsync("verified-case", "user_name = 'mallory'", version: 4);
         var broken = await researcher.TypesAsync("verify");
         var json = JsonNode.Parse((await researcher.TypesAsync("verify", "verified-case", "--json")).Output)!;
-        await TamperAsync("verified-case", "user_name = (select user_name from mt_events where seq_id = 1)", version: 3);
+        await TamperAsync("verified-case", "user_name = (select user_name from mt_events where version = 1 and data ->> 'handle' = 'verified-case')", version: 4);
 
         broken.Code.ShouldBe(ExitCode.Broken);
-        broken.Output.ShouldContain($"disclosures: BROKEN\n  {stream}, version 3 was changed: its row does not say what its hash was made of.\n");
-        ((bool)json["holds"]!, (string)json["logs"]![0]!["faults"]![0]!["stream"]!, (long)json["logs"]![0]!["faults"]![0]!["version"]!).ShouldBe((false, stream, 3));
+        broken.Output.ShouldContain($"disclosures: BROKEN\n  {stream}, version 4 was changed: its row does not say what its hash was made of.\n");
+        ((bool)json["holds"]!, (string)json["logs"]![0]!["faults"]![0]!["stream"]!, (long)json["logs"]![0]!["faults"]![0]!["version"]!).ShouldBe((false, stream, 4));
         (await researcher.TypesAsync("verify")).Code.ShouldBe(ExitCode.Ok);
     }
 
@@ -43,8 +43,8 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
 
         var export = await researcher.TypesAsync("dossier", "exported-case", "-o", "exported.json");
         export.ShouldBe(new Run(ExitCode.Ok, "", """
-            exported-case: 6 events, 4 shown here, 2 withheld (their digests stand in the chain).
-            Sealed up to version 6, of 6 at export.
+            exported-case: 7 events, 4 shown here, 3 withheld (their digests stand in the chain).
+            Sealed up to version 7, of 7 at export.
 
             """));
         var file = Path.Combine(researcher.Folder, "exported.json");
@@ -56,8 +56,8 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
         var held = await stranger.TypesAsync("verify", "--file", file, "--key", "key.pem");
         held.Code.ShouldBe(ExitCode.Ok, held.Errors);
         held.Output.ShouldStartWith("exported-case: holds\n");
-        held.Output.ShouldContain("4 shown, 2 withheld");
-        held.Output.ShouldContain("up to version 6, of 6 at export");
+        held.Output.ShouldContain("4 shown, 3 withheld");
+        held.Output.ShouldContain("up to version 7, of 7 at export");
         held.Output.ShouldContain(key.Id);
         held.Output.ShouldContain("channel email");
         held.Output.ShouldContain("first mail");
@@ -67,7 +67,7 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
         File.WriteAllText(file, File.ReadAllText(file).Replace("email", "phone", StringComparison.Ordinal));
         var changed = await stranger.TypesAsync("verify", "--file", file);
         changed.Code.ShouldBe(ExitCode.Broken);
-        changed.Output.ShouldStartWith("exported-case: BROKEN\n  Version 3 (outreach-attempted.v1) was changed: its content does not have the digest that stands in the chain.\n");
+        changed.Output.ShouldStartWith("exported-case: BROKEN\n  Version 4 (outreach-attempted.v1) was changed: its content does not have the digest that stands in the chain.\n");
         ((bool)JsonNode.Parse((await stranger.TypesAsync("verify", "--file", file, "--json")).Output)!["holds"]!).ShouldBeFalse();
     }
 
@@ -114,11 +114,11 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
     public async Task what_does_not_hold_is_not_exported()
     {
         using var researcher = await WithACaseAsync("damaged");
-        await TamperAsync("damaged-case", "data = jsonb_set(data, '{channel}', '\"phone\"')", version: 3);
+        await TamperAsync("damaged-case", "data = jsonb_set(data, '{channel}', '\"phone\"')", version: 4);
 
         var refused = await researcher.TypesAsync("dossier", "damaged-case", "-o", "damaged.json");
 
-        await TamperAsync("damaged-case", "data = jsonb_set(data, '{channel}', '\"email\"')", version: 3);
+        await TamperAsync("damaged-case", "data = jsonb_set(data, '{channel}', '\"email\"')", version: 4);
         refused.Code.ShouldBe(ExitCode.Refused);
         refused.Errors.ShouldContain("The history of this disclosure does not hold.");
         File.Exists(Path.Combine(researcher.Folder, "damaged.json")).ShouldBeFalse();
@@ -184,7 +184,7 @@ public sealed class Proving(RealPlatform platform) : IClassFixture<RealPlatform>
         }
     }
 
-    /// <summary>Six events: opened, a note, an attempt, its answer, a reaction, a promise.</summary>
+    /// <summary>Seven events: opened, its policy, a note, an attempt, its answer, a reaction, a promise.</summary>
     private async Task<Researcher> WithACaseAsync(string company)
     {
         var researcher = new Researcher(platform.Url, platform.Key);

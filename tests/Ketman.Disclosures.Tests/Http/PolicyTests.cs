@@ -190,6 +190,35 @@ public sealed class PolicyTests(RunningDisclosures service) : IClassFixture<Runn
     }
 
     [Fact]
+    public async Task a_draft_is_tried_on_one_case_and_on_all()
+    {
+        var handle = await service.OpenAsync(company: "meridian");
+        await service.PostAsync($"disclosures/{handle}/outreach", """{"channel":"email","outcome":"delivered","at":"2025-02-03T10:00:00Z"}""");
+        await service.PostAsync($"disclosures/{handle}/acknowledgements", """{"at":"2025-02-06T12:00:00Z"}""");
+        var standard = ShippedPolicies.All.Single(policy => policy.Document.Name == "ketman-standard").Document;
+        var patient = standard with { Clocks = [.. standard.Clocks.Select(clock => clock.Name == "acknowledgement" ? clock with { Due = clock.Due with { Time = "PT40H" } } : clock)] };
+        var draft = PolicyText.Of(patient).Text;
+        var before = await service.CountEventsAsync();
+
+        var one = await service.PostAsync("policies/replay", $$"""{"document":{{draft}},"against":"{{handle}}"}""");
+        var all = await service.PostAsync("policies/replay", $$"""{"document":{{draft}},"against":"all"}""");
+        var nowhere = await service.PostAsync("policies/replay", $$"""{"document":{{draft}},"against":"nowhere"}""");
+        var same = await service.PostAsync("policies/replay", $$"""{"document":{{PolicyText.Of(standard).Text}},"against":"{{handle}}"}""");
+
+        one.Status.ShouldBe(HttpStatusCode.OK, one.Body);
+        (one["cases"], one["differing"], one["omitted"]).ShouldBe(("1", "1", "0"));
+        var item = one.Json.GetProperty("items")[0];
+        (item.GetProperty("disclosure").GetString(), item.GetProperty("policy").GetString()).ShouldBe((handle, "ketman-standard"));
+        item.GetProperty("differences").GetRawText().ShouldBe("""[{"kind":"breach","name":"acknowledgement","before":"2025-02-05T10:00:00+00:00"}]""");
+        (one.Json.GetProperty("before").GetProperty("breaches").GetInt32() - one.Json.GetProperty("after").GetProperty("breaches").GetInt32()).ShouldBe(1);
+        int.Parse(all["cases"], System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(1);
+        all.Json.GetProperty("items").EnumerateArray().Select(case_ => case_.GetProperty("disclosure").GetString()).ShouldContain(handle);
+        (nowhere.Status, nowhere.Type).ShouldBe((HttpStatusCode.NotFound, "urn:ketman:problem:disclosure-not-found"));
+        (same["differing"], same.Json.GetProperty("items").GetArrayLength()).ShouldBe(("0", 0));
+        (await service.CountEventsAsync()).ShouldBe(before, "nothing is stored");
+    }
+
+    [Fact]
     public async Task severity_embargo_and_questions_are_shown_with_the_case()
     {
         var handle = await service.OpenAsync();

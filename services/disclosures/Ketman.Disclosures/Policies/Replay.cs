@@ -1,5 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Deadlines;
+using Ketman.Disclosures.Ladder;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 
@@ -56,15 +57,21 @@ internal static class Replay
             for (var ordinal = 0; ordinal < following.Count; ordinal++)
             {
                 state = Disclosure.Evolve(state, DeterministicId.From($"{stream}-replay", $"{happened.Id:D}:{ordinal}"), following[ordinal]);
-                if (following[ordinal] is BreachAnnulled annulled)
-                {
-                    found.RemoveAll(one => one.Id == annulled.BreachId);
-                }
+                TakeBack(following[ordinal]);
             }
         }
 
         Pass(until);
         return [.. found.Select(one => one.What)];
+
+        // A step that something cancelled was due all the same, unless what it counts from turned out never to have been.
+        void TakeBack(IDomainEvent data) => found.RemoveAll(one => data switch
+        {
+            BreachAnnulled annulled => one.Id == annulled.BreachId,
+            EscalationStepCancelled cancelled => one.What.Kind is not ReplayedKind.Breach && one.What.Name == cancelled.Step
+                && !LadderSteps.Of(state).Any(step => step.Terms.Step == cancelled.Step && step.Due?.At == one.What.At),
+            _ => false,
+        });
 
         void Pass(DateTimeOffset now)
         {
