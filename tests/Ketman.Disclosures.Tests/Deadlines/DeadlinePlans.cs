@@ -34,6 +34,13 @@ public sealed class DeadlinePlans
         await new DeadlineOperations(recorded.Source, house.Time).BacklogAsync(Cancellation);
         await ListNotices.ReadAsync(recorded.Source, PageCursor.Read(null, null, []).After, 50, Cancellation);
 
+        // As many as after a long time down, half of them due: whoever takes the oldest must not sort them all.
+        await house.ExecuteAsync("""
+            insert into deadlines (disclosure_id, due_at, claimable_at)
+            select gen_random_uuid(), t, t from (select '2025-02-06 10:00'::timestamptz + make_interval(secs => n - 10000) as t from generate_series(1, 20000) n) x
+            """);
+        await house.ExecuteAsync("analyze");
+
         var plans = await recorded.ExplainAsync(Cancellation);
 
         plans.ShouldBeApproved("deadline-plans.txt");
