@@ -13,7 +13,7 @@ public sealed class CatchingUpTests
     private static readonly DateTimeOffset MondayMorning = new(2025, 2, 10, 7, 0, 0, TimeSpan.Zero);
 
     // What the platform does by itself, and a reminder that a person owes half a day after the breach.
-    private static readonly PolicyDocument WithLadder = Policy with
+    private static readonly PolicyDocument WithLadder = TestPolicy with
     {
         Ladder =
         [
@@ -76,8 +76,8 @@ public sealed class CatchingUpTests
     public async Task while_something_that_was_missed_is_still_in_hand_nothing_is_told()
     {
         await using var house = await CreateAsync(Thursday);
-        var one = await house.OpenAsync("one", Policy, Thursday);
-        await house.OpenAsync("other", Policy, Thursday.AddSeconds(1));
+        var one = await house.OpenAsync("one", TestPolicy, Thursday);
+        await house.OpenAsync("other", TestPolicy, Thursday.AddSeconds(1));
         house.Time.Now = MondayMorning;
 
         // Another instance has taken one of the two up, and dies.
@@ -117,7 +117,7 @@ public sealed class CatchingUpTests
         var dueAt = DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture);
         var delivered = dueAt.AddHours(-48);
         await using var house = await CreateAsync(delivered);
-        var id = await house.OpenAsync("halcyon", Policy, delivered);
+        var id = await house.OpenAsync("halcyon", TestPolicy, delivered);
         await house.AppendAsync(id, new ReactionClassified(Moment.At(delivered), Reaction.Engaged, null));
         house.Time.Now = delivered.AddHours(24);
         await house.NoticeAsync();

@@ -17,8 +17,8 @@ public sealed class DeadlinePlans
     public async Task no_statement_of_the_deadline_clock_scans_a_table()
     {
         await using var house = await CreateAsync(Monday);
-        await house.OpenAsync("one", Policy, Monday);
-        await house.OpenAsync("other", Policy, Monday.AddDays(1));
+        await house.OpenAsync("one", TestPolicy, Monday);
+        await house.OpenAsync("other", TestPolicy, Monday.AddDays(1));
         await using var recorded = new RecordedStatements(house.Database);
         var store = new Ketman.EventStore.PostgresEventStore(recorded.Source, DisclosureStream.Events);
         var clock = house.Clock(store, recorded.Source);
