@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using Ketman.Benchmarks;
 using Ketman.Benchmarks.Clocks;
+using Ketman.Benchmarks.Deadlines;
 using Ketman.Benchmarks.Gateway;
 using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
-IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new ClocksBenchmark()];
+IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new DeadlineBenchmark(), new ClocksBenchmark()];
 
 var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();

@@ -12,13 +12,13 @@ internal static class CommandTree
     /// <summary>The groups in which the help lists the commands of the root.</summary>
     public static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Look", ["board", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
+        ("Look", ["board", "notices", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["ladder", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
-        ("Run the platform", ["import", "health", "projections", "bus", "keys", "erase", "version"]),
+        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "keys", "erase", "version"]),
     ];
 
     public static RootCommand Create()
@@ -27,6 +27,7 @@ internal static class CommandTree
         {
             BoardVerb.Create("board", "Shows the open disclosures: what was last done, who has to move, what is owed next.",
                 "ketman board", "ketman board --waiting-on company", "ketman board --json | jq -r '.items[].disclosure'"),
+            NoticesVerb.Create(),
             IntakeVerbs.Companies(),
             IntakeVerbs.Accounts(),
             IntakeVerbs.Leads(),
@@ -45,6 +46,7 @@ internal static class CommandTree
             DossierVerb.Create(),
             HealthVerb.Create(),
             ProjectionsVerb.Create(),
+            DeadlinesVerb.Create(),
             BusVerb.Create(),
             KeysVerb.Create(),
             EraseVerb.Create(),

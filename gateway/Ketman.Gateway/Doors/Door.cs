@@ -52,6 +52,8 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("POST", "/policies", "disclosures", Roles.Lead),
         new("POST", "/policies/{**rest}", "disclosures", Roles.Analyst),
 
+        new("GET", "/notices", "disclosures", Roles.Viewer),
+
         // What leaves the house is for those who answer for it.
         new("GET", "/disclosures/{ref}/dossier", "disclosures", Roles.Analyst),
         new("GET", "/proofs/intake/{**rest}", "intake", Roles.Analyst),

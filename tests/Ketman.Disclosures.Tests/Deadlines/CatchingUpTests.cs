@@ -1,6 +1,7 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Notices;
+using Ketman.Disclosures.Policies;
 using static Ketman.Disclosures.Tests.Deadlines.DeadlineDatabase;
 
 namespace Ketman.Disclosures.Tests.Deadlines;
@@ -10,6 +11,16 @@ public sealed class CatchingUpTests
     // A Thursday, 17:00 in Berlin: an hour of the ten is left of the working week's Thursday, and nine are on Friday.
     private static readonly DateTimeOffset Thursday = new(2025, 2, 6, 16, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset MondayMorning = new(2025, 2, 10, 7, 0, 0, TimeSpan.Zero);
+
+    // What the platform does by itself, and a reminder that a person owes half a day after the breach.
+    private static readonly PolicyDocument WithLadder = TestPolicy with
+    {
+        Ladder =
+        [
+            new LadderTerms("second-look", "Second look", StepKind.Reminder, new DueRule(After: Milestone.FirstDelivered, Time: "PT40H"), [Milestone.CompanyWord], StepTaker.Platform),
+            new LadderTerms("reminder", "Reminder", StepKind.Reminder, new DueRule(AfterBreach: "acknowledgement", Time: "PT12H"), [Milestone.CompanyWord]),
+        ],
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,7 +32,7 @@ public sealed class CatchingUpTests
         var ids = new List<Guid>();
         for (var number = 0; number < cases; number++)
         {
-            ids.Add(await house.OpenAsync($"case-{number:000}", Policy, Thursday.AddSeconds(number)));
+            ids.Add(await house.OpenAsync($"case-{number:000}", WithLadder, Thursday.AddSeconds(number)));
         }
 
         // Three instances start again on Monday, before the office opens.
@@ -35,7 +46,10 @@ public sealed class CatchingUpTests
             (await house.NoticedInAsync(ids[number])).Select(Told).ShouldBe(
             [
                 ("warning", "acknowledgement", delivered.AddHours(24), true),
+                ("step-due", "second-look", delivered.AddHours(40), true),
+                ("step-taken", "second-look", delivered.AddHours(40), false),
                 ("breach", "acknowledgement", delivered.AddHours(48), true),
+                ("step-due", "reminder", delivered.AddHours(60), true),
             ], $"case {number}");
         }
 
@@ -45,11 +59,11 @@ public sealed class CatchingUpTests
         notice.NoticedAt.ShouldBe(MondayMorning);
         notice.DeliverAt.ShouldBe(MondayMorning.AddHours(1), "the office opens at nine in Berlin");
         notice.CaughtUp.ShouldNotBeNull();
-        (notice.CaughtUp.Breaches, notice.CaughtUp.Steps, notice.CaughtUp.Warnings, notice.CaughtUp.Cases).ShouldBe((cases, 0, cases, cases));
-        notice.CaughtUp.Until.ShouldBe(Thursday.AddHours(48).AddSeconds(cases - 1));
+        (notice.CaughtUp.Breaches, notice.CaughtUp.Steps, notice.CaughtUp.Warnings, notice.CaughtUp.Cases).ShouldBe((cases, 2 * cases, cases, cases));
+        notice.CaughtUp.Until.ShouldBe(Thursday.AddHours(60).AddSeconds(cases - 1));
         notice.CaughtUp.Disclosures.ShouldBe(ids);
         notice.Text.ShouldBe(
-            "Noticed late: 240 breaches, 240 warnings between 2025-02-07 16:00 UTC and 2025-02-08 16:03 UTC, in 240 cases: " +
+            "Noticed late: 240 breaches, 480 steps, 240 warnings between 2025-02-07 16:00 UTC and 2025-02-09 04:03 UTC, in 240 cases: " +
             "case-000, case-001, case-002, case-003, case-004, case-005, case-006, case-007, case-008, case-009 and 230 more.");
 
         // And from then on each thing is told by itself again.
@@ -62,8 +76,8 @@ public sealed class CatchingUpTests
     public async Task while_something_that_was_missed_is_still_in_hand_nothing_is_told()
     {
         await using var house = await CreateAsync(Thursday);
-        var one = await house.OpenAsync("one", Policy, Thursday);
-        await house.OpenAsync("other", Policy, Thursday.AddSeconds(1));
+        var one = await house.OpenAsync("one", TestPolicy, Thursday);
+        await house.OpenAsync("other", TestPolicy, Thursday.AddSeconds(1));
         house.Time.Now = MondayMorning;
 
         // Another instance has taken one of the two up, and dies.
@@ -103,7 +117,7 @@ public sealed class CatchingUpTests
         var dueAt = DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture);
         var delivered = dueAt.AddHours(-48);
         await using var house = await CreateAsync(delivered);
-        var id = await house.OpenAsync("halcyon", Policy, delivered);
+        var id = await house.OpenAsync("halcyon", TestPolicy, delivered);
         await house.AppendAsync(id, new ReactionClassified(Moment.At(delivered), Reaction.Engaged, null));
         house.Time.Now = delivered.AddHours(24);
         await house.NoticeAsync();
@@ -121,6 +135,7 @@ public sealed class CatchingUpTests
     {
         DeadlineNear near => ("warning", near.Clock, near.OccurredAt.Start, near.CaughtUp),
         SlaBreached breach => ("breach", breach.Clock, breach.OccurredAt.Start, breach.CaughtUp),
+        EscalationStepTaken step => ("step-taken", step.Step, step.OccurredAt.Start, false),
         EscalationStepDue step => ("step-due", step.Step, step.OccurredAt.Start, step.CaughtUp),
         _ => (noticed.GetType().Name, "", noticed.OccurredAt.Start, false),
     };

@@ -121,7 +121,7 @@ internal sealed class DeadlineDatabase : IAsyncDisposable
         past.Events.Aggregate(DisclosureStream.Aggregate.Initial, (state, one) => Disclosure.Evolve(state, one.Id, one.Data));
 
     /// <summary>An acknowledgement is owed within 48 hours and a triage within ten working hours, with a warning a day before the first.</summary>
-    public static PolicyDocument Policy { get; } = new(
+    public static PolicyDocument TestPolicy { get; } = new(
         "test", "Test",
         new CalendarDocument
         {

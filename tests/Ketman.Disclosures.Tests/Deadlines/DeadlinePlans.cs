@@ -17,8 +17,8 @@ public sealed class DeadlinePlans
     public async Task no_statement_of_the_deadline_clock_scans_a_table()
     {
         await using var house = await CreateAsync(Monday);
-        await house.OpenAsync("one", Policy, Monday);
-        await house.OpenAsync("other", Policy, Monday.AddDays(1));
+        await house.OpenAsync("one", TestPolicy, Monday);
+        await house.OpenAsync("other", TestPolicy, Monday.AddDays(1));
         await using var recorded = new RecordedStatements(house.Database);
         var store = new Ketman.EventStore.PostgresEventStore(recorded.Source, DisclosureStream.Events);
         var clock = house.Clock(store, recorded.Source);
@@ -33,6 +33,13 @@ public sealed class DeadlinePlans
         await clock.NoticeAsync(Cancellation);
         await new DeadlineOperations(recorded.Source, house.Time).BacklogAsync(Cancellation);
         await ListNotices.ReadAsync(recorded.Source, PageCursor.Read(null, null, []).After, 50, Cancellation);
+
+        // As many as after a long time down, half of them due: whoever takes the oldest must not sort them all.
+        await house.ExecuteAsync("""
+            insert into deadlines (disclosure_id, due_at, claimable_at)
+            select gen_random_uuid(), t, t from (select '2025-02-06 10:00'::timestamptz + make_interval(secs => n - 10000) as t from generate_series(1, 20000) n) x
+            """);
+        await house.ExecuteAsync("analyze");
 
         var plans = await recorded.ExplainAsync(Cancellation);
 

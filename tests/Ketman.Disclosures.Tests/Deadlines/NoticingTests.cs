@@ -25,7 +25,7 @@ public sealed class NoticingTests
         await house.AppendAsync(id, new DisclosureOpened(Moment.At(Monday), "without-policy", Guid.CreateVersion7(), null, null, []));
         (await house.DueAsync(id)).ShouldBe("none");
 
-        var halcyon = await house.OpenAsync("halcyon", Policy, Monday);
+        var halcyon = await house.OpenAsync("halcyon", TestPolicy, Monday);
         (await house.DueAsync(halcyon)).ShouldBe(Warned);
 
         await house.AppendAsync(halcyon, new DisclosureAcknowledged(Moment.At(Monday.AddHours(1)), null, null, Channel.Email, "mira"));
@@ -39,7 +39,7 @@ public sealed class NoticingTests
     public async Task each_thing_is_noticed_at_its_time_and_not_before()
     {
         await using var house = await CreateAsync(Monday);
-        var id = await house.OpenAsync("halcyon", Policy, Monday);
+        var id = await house.OpenAsync("halcyon", TestPolicy, Monday);
 
         house.Time.Now = Warned.AddTicks(-10);
         (await house.NoticeAsync()).ShouldBeLessThanOrEqualTo(TimeSpan.FromMilliseconds(250));
@@ -65,7 +65,7 @@ public sealed class NoticingTests
         var ids = new List<Guid>();
         for (var number = 0; number < 60; number++)
         {
-            ids.Add(await house.OpenAsync($"case-{number}", Policy, Monday));
+            ids.Add(await house.OpenAsync($"case-{number}", TestPolicy, Monday));
         }
 
         house.Time.Now = AcknowledgementDue;
@@ -86,7 +86,7 @@ public sealed class NoticingTests
     public async Task what_an_instance_that_died_had_taken_up_is_noticed_when_its_lease_is_over()
     {
         await using var house = await CreateAsync(Monday);
-        var id = await house.OpenAsync("halcyon", Policy, Monday);
+        var id = await house.OpenAsync("halcyon", TestPolicy, Monday);
         house.Time.Now = Warned;
         (await new DeadlineTable(house.Source).ClaimAsync(Warned, 100, Cancellation)).Select(claimed => claimed.Id).ShouldBe([id]);
 
@@ -102,7 +102,7 @@ public sealed class NoticingTests
     public async Task an_instance_that_was_only_slow_changes_nothing_any_more()
     {
         await using var house = await CreateAsync(Monday);
-        var id = await house.OpenAsync("halcyon", Policy, Monday);
+        var id = await house.OpenAsync("halcyon", TestPolicy, Monday);
         house.Time.Now = Warned;
         var slow = await new DeadlineTable(house.Source).ClaimAsync(Warned, 100, Cancellation);
 
@@ -119,8 +119,8 @@ public sealed class NoticingTests
     public async Task a_command_that_comes_first_is_heard_first()
     {
         await using var house = await CreateAsync(Monday);
-        var late = await house.OpenAsync("late", Policy, Monday);
-        var other = await house.OpenAsync("other", Policy, Monday);
+        var late = await house.OpenAsync("late", TestPolicy, Monday);
+        var other = await house.OpenAsync("other", TestPolicy, Monday);
         house.Time.Now = AcknowledgementDue;
 
         // Between the clock's reading and its append, somebody records that the company had answered in time.
@@ -139,8 +139,8 @@ public sealed class NoticingTests
     public async Task a_case_that_cannot_be_decided_is_parked_and_holds_up_nobody()
     {
         await using var house = await CreateAsync(Monday);
-        var broken = await house.OpenAsync("broken", Policy, Monday);
-        var good = await house.OpenAsync("good", Policy, Monday);
+        var broken = await house.OpenAsync("broken", TestPolicy, Monday);
+        var good = await house.OpenAsync("good", TestPolicy, Monday);
         // A policy that no build can read, as a build with another form of it would find it.
         await house.AppendAsync(broken, new PolicyPinned(Moment.At(Monday), "test", 2, """{"name":"test"}""", null, null));
 
@@ -162,7 +162,7 @@ public sealed class NoticingTests
         (await house.Operations.StatusAsync(Cancellation)).Due.ShouldBe(1);
 
         // A lead moves the case to a policy that can be read: the clock goes on by itself.
-        var policy = System.Text.Json.JsonSerializer.Serialize(Policy, ContractJson.Options);
+        var policy = System.Text.Json.JsonSerializer.Serialize(TestPolicy, ContractJson.Options);
         await house.AppendAsync(broken, new PolicyPinned(Moment.At(house.Time.Now), "test", 3, policy, null, "mended"));
         house.Time.Now += DeadlineRow.Settling;
         await house.NoticeAsync();
@@ -173,7 +173,7 @@ public sealed class NoticingTests
     public async Task cases_without_a_row_get_one_and_every_row_can_be_made_anew()
     {
         await using var house = await CreateAsync(Monday);
-        var id = await house.OpenAsync("halcyon", Policy, Monday);
+        var id = await house.OpenAsync("halcyon", TestPolicy, Monday);
         await house.ExecuteAsync("delete from deadlines");
 
         (await house.Operations.InsertMissingAsync(Cancellation)).ShouldBe(1);
@@ -193,7 +193,7 @@ public sealed class NoticingTests
     public async Task an_import_of_the_past_is_let_settle_before_anything_is_noticed()
     {
         await using var house = await CreateAsync(Monday.AddDays(30));
-        var id = await house.OpenAsync("halcyon", Policy, Monday);
+        var id = await house.OpenAsync("halcyon", TestPolicy, Monday);
         await house.NoticeAsync();
         house.Time.Now += TimeSpan.FromSeconds(8);
         await house.NoticeAsync();
@@ -213,7 +213,7 @@ public sealed class NoticingTests
     public async Task who_writes_without_end_does_not_put_breaches_off_without_end()
     {
         await using var house = await CreateAsync(Monday.AddDays(30));
-        var id = await house.OpenAsync("halcyon", Policy, Monday);
+        var id = await house.OpenAsync("halcyon", TestPolicy, Monday);
         for (var second = 0; second < 60; second += 5)
         {
             (await house.NoticedInAsync(id)).ShouldBeEmpty();

@@ -39,10 +39,12 @@ internal sealed record Notice(
                 Breach, breach.Clock, at, $"{handle}: time ran out for \"{ClockTitle(policy, breach.Clock)}\" at {Said(at)}; {Ower(breach.OwedBy)}.", breach.CaughtUp),
             DeadlineNear near => Made(
                 Warning, near.Clock, near.DueAt, $"{handle}: time runs out for \"{ClockTitle(policy, near.Clock)}\" at {Said(near.DueAt)}.", near.CaughtUp),
+            // What the platform does itself is told of when it is done, which is at once.
+            EscalationStepDue step when StepOf(policy, step.Step)?.TakenBy is StepTaker.Platform => null,
             EscalationStepDue step => Made(
                 StepDue, step.Step, at, $"{handle}: the step \"{StepTitle(policy, step.Step)}\" is due since {Said(at)}.", step.CaughtUp),
             EscalationStepTaken step => Made(
-                StepTaken, step.Step, at, $"{handle}: the platform took the step \"{StepTitle(policy, step.Step)}\" for {Said(at)}.", at < now - CatchingUp.Late),
+                StepTaken, step.Step, at, $"{handle}: the platform took the step \"{StepTitle(policy, step.Step)}\", due at {Said(at)}.", at < now - CatchingUp.Late),
             _ => null,
         };
 
@@ -56,7 +58,9 @@ internal sealed record Notice(
 
     private static string ClockTitle(Policy policy, string clock) => policy.Document.Clocks.FirstOrDefault(terms => terms.Name == clock)?.Title ?? clock;
 
-    private static string StepTitle(Policy policy, string step) => policy.Document.Ladder.FirstOrDefault(terms => terms.Step == step)?.Title ?? step;
+    private static string StepTitle(Policy policy, string step) => StepOf(policy, step)?.Title ?? step;
+
+    private static LadderTerms? StepOf(Policy policy, string step) => policy.Document.Ladder.FirstOrDefault(terms => terms.Step == step);
 
     private static string Ower(Party party) => party is Party.Company ? "the company owes it" : "we owe it";
 
