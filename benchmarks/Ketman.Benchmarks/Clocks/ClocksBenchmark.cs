@@ -36,6 +36,12 @@ internal sealed class ClocksBenchmark : IBenchmark
             figures.Add(new("bytes per due time", "bytes", bytes, 0, null, null, bytes == 0));
         }
 
+        if (Wanted("clocks of a case"))
+        {
+            progress.WriteLine("clocks of a case");
+            figures.AddRange(CaseFigures.Measure());
+        }
+
         return Task.FromResult<IReadOnlyList<Figure>>(figures);
 
         bool Wanted(string name) => only is null || name.Contains(only, StringComparison.Ordinal);

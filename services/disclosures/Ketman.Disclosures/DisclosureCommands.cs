@@ -52,6 +52,9 @@ public static class DisclosureCommands
         .On("request-information", "disclosures/{ref}/information-requests", RequestInformation.Decide, new RequestInformation.Rules())
         .On("provide-information", "disclosures/{ref}/information", ProvideInformation.Decide, new ProvideInformation.Rules())
         .On("migrate-policy", "disclosures/{ref}/policy", MigratePolicy.Decide, new MigratePolicy.Rules(), role: "lead")
+        .On("pause-clock", "disclosures/{ref}/clocks/pauses", PauseClock.Decide, new PauseClock.Rules(), role: "lead")
+        .On("resume-clock", "disclosures/{ref}/clocks/resumptions", ResumeClock.Decide, new ResumeClock.Rules(), role: "lead")
+        .On("extend-clock", "disclosures/{ref}/clocks/extensions", ExtendClock.Decide, new ExtendClock.Rules(), role: "lead")
         .On("take-step", "disclosures/{ref}/steps", TakeStep.Decide, new TakeStep.Rules())
         .On("give-final-notice", "disclosures/{ref}/final-notices", GiveFinalNotice.Decide, new GiveFinalNotice.Rules(), role: "lead")
         .On("propose-publication", "disclosures/{ref}/publication/proposals", ProposePublication.Decide, new ProposePublication.Rules(), role: "lead")
@@ -61,8 +64,5 @@ public static class DisclosureCommands
         .On("release-publication", "disclosures/{ref}/publication/releases", ReleasePublication.Decide, new ReleasePublication.Rules(), role: "lead")
         .On("publish", "disclosures/{ref}/publication", Publish.Decide, new Publish.Rules(), role: "publisher")
         .On("withdraw-publication", "disclosures/{ref}/publication/withdrawals", WithdrawPublication.Decide, new WithdrawPublication.Rules(), role: "lead")
-        .On("pause-clock", "disclosures/{ref}/clocks/pauses", PauseClock.Decide, new PauseClock.Rules(), role: "lead")
-        .On("resume-clock", "disclosures/{ref}/clocks/resumptions", ResumeClock.Decide, new ResumeClock.Rules(), role: "lead")
-        .On("extend-clock", "disclosures/{ref}/clocks/extensions", ExtendClock.Decide, new ExtendClock.Rules(), role: "lead")
         .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
 }

@@ -1,5 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Commitments;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Ladder;
@@ -8,6 +9,7 @@ using Ketman.Disclosures.Payments;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Response;
+using Ketman.Disclosures.Tests.Clocks;
 using Ketman.Disclosures.Tests.Ladder;
 using Ketman.Disclosures.Workers;
 using Ketman.EventStore.Deciding;
@@ -56,6 +58,9 @@ public sealed class RepetitionTests
         Of(new RequestInformation("which commits?"), RequestInformation.Decide, Case()),
         Of(new ProvideInformation(Ref(1)), ProvideInformation.Decide, Case(new InformationRequested(On("2025-02-05"), "which commits?", null))),
         Of(new MigratePolicy("zdi-120", "agreed"), MigratePolicy.Decide, Case()),
+        Of(new PauseClock("holidays"), PauseClock.Decide, Clocked.Clocked_()),
+        Of(new ResumeClock(Clocked.Ref(1)), ResumeClock.Decide, Clocked.Clocked_(new ClockPaused(On("2025-02-05"), null, null, "ines", "holidays"))),
+        Of(new ExtendClock("first-outreach", On("2025-02-21"), "ill", At: At("2025-02-03T10:00:00Z")), ExtendClock.Decide, Clocked.Clocked_()),
         Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
         Publishing(new TakeStep("other-channel", Channel: Channel.Signal), TakeStep.Decide, Climbing.Up()),
         Publishing(new GiveFinalNotice(On("2025-06-01"), Channel: Channel.Email), GiveFinalNotice.Decide, Gated.Up(8)),
