@@ -70,6 +70,7 @@ public sealed class Due : IAsyncLifetime
         var run = await _operator.TypesAsync([.. new[] { "deadlines", verb, disclosure }.OfType<string>()]);
 
         run.ShouldBe(new Run(ExitCode.Ok, said, ""));
-        _gateway.Requests.ShouldHaveSingleItem().PathAndQuery.ShouldBe(path);
+        var asked = _gateway.Requests.ShouldHaveSingleItem();
+        $"{asked.Path}{asked.Query}".ShouldBe(path);
     }
 }
