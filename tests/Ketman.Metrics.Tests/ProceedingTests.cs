@@ -76,7 +76,7 @@ public sealed class ProceedingTests
     }
 
     private static IEnumerable<(Reaction?, WaitingOn, Owed, Guid?)> Rows(IReadOnlyList<Fact> facts) =>
-        Casebook.From(facts, Months.February.Calendar).Cases.Select(BoardRow.Of).Select(row => (row.Reaction, row.WaitingOn, row.Owed, row.Promise?.Id));
+        Casebook.From(facts, Months.Utc).Cases.Select(BoardRow.Of).Select(row => (row.Reaction, row.WaitingOn, row.Owed, row.Promise?.Id));
 
     private static readonly HashSet<Type> s_earlier =
     [
@@ -84,6 +84,8 @@ public sealed class ProceedingTests
         typeof(WorkerConfirmed), typeof(OutreachAttempted), typeof(OutreachDelivered), typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged),
         typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept), typeof(UpdateRequested), typeof(UpdateReceived), typeof(AccessRevoked),
         typeof(ImplantAssessed), typeof(PostExploitationHelpEngaged), typeof(DisclosureResolved), typeof(DisclosureClosed), typeof(DisclosureReopened),
+        // A policy is no case: its stream has no timeline.
+        typeof(PolicyApplied),
         typeof(PrivacyRequested), typeof(NoteAdded), typeof(FactRetracted), typeof(DisclosureErased),
     ];
 }

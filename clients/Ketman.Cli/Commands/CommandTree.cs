@@ -15,7 +15,7 @@ internal static class CommandTree
         ("Look", ["board", "notices", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
-        ("Know what is due", ["ladder", "clock", "calendar"]),
+        ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
         ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "keys", "erase", "version"]),
