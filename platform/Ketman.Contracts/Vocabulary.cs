@@ -228,3 +228,22 @@ public sealed record UsdValue(decimal Low, decimal High)
     [System.Text.Json.Serialization.JsonIgnore]
     public decimal Mean => (Low + High) / 2;
 }
+
+/// <summary>FIRST's Traffic Light Protocol 2.0: how far something may go, from the widest to the narrowest. What is marked is for readers cleared at least so far.</summary>
+public enum Tlp
+{
+    /// <summary>TLP:CLEAR: the world.</summary>
+    Clear,
+
+    /// <summary>TLP:GREEN: the community.</summary>
+    Green,
+
+    /// <summary>TLP:AMBER: the reader's organisation and its clients, who need to know.</summary>
+    Amber,
+
+    /// <summary>TLP:AMBER+STRICT: the reader's organisation only.</summary>
+    AmberStrict,
+
+    /// <summary>TLP:RED: the named recipients only, here the researchers who work on cases.</summary>
+    Red,
+}

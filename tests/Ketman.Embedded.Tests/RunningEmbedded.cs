@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Ketman.Contracts;
 using Ketman.Hosting.Auth;
 using Ketman.Testing;
 using Microsoft.Extensions.Configuration;
@@ -60,7 +61,7 @@ public sealed class RunningEmbedded : IAsyncLifetime
     {
         var issuer = new InternalTokenIssuer(InternalKeys.Open(Path.Combine(_files.FullName, "keys"), "gateway", TimeProvider.System), TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Services[service], "/openapi/v1.json"));
-        request.Headers.TryAddWithoutValidation("Authorization", issuer.OnBehalfOf(new TokenSubject("gateway", "gateway", []), service));
+        request.Headers.TryAddWithoutValidation("Authorization", issuer.OnBehalfOf(new TokenSubject("gateway", "gateway", [], Tlp.Clear), service));
         using var response = await Stranger.SendAsync(request, cancellation);
         return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(cancellation))!;
     }

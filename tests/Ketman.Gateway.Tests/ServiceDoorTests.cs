@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ketman.Contracts;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 
@@ -82,7 +83,7 @@ public sealed class ServiceDoorTests : IAsyncLifetime
     [
         "expired", "lives too long", "ends before it begins", "issued in the future", "no expiry", "no audience", "audience as list", "no roles",
         "a null role", "one more claim", "a claim twice", "a time as text", "a time past all calendars", "another issuer than the key's owner",
-        "empty name", "unknown scope", "alg none", "alg none without signature", "alg HS256 with the public key", "alg ES384", "a key of its own in the header",
+        "empty name", "unknown scope", "unknown clearance", "alg none", "alg none without signature", "alg HS256 with the public key", "alg ES384", "a key of its own in the header",
         "kid missing", "kid unknown", "kid walks to another directory", "kid is absolute", "kid of another process", "kid with the wrong thumbprint",
         "signature of another key", "signature in DER", "no signature", "padding", "a fourth part", "white space", "a length that no text has", "payload is no JSON",
         "payload is a list", "header members in another order", "oversized",
@@ -161,9 +162,10 @@ public sealed class ServiceDoorTests : IAsyncLifetime
         issuer.OnBehalfOf(Maria, "metrics").ShouldNotBe(first);
         issuer.OnBehalfOf(Maria with { Id = "key:2" }, "intake").ShouldNotBe(first);
         issuer.OnBehalfOf(Maria with { Roles = ["viewer"] }, "intake").ShouldNotBe(first);
+        issuer.OnBehalfOf(Maria with { Clearance = Tlp.Green }, "intake").ShouldNotBe(first);
     }
 
-    private static TokenSubject Maria => new("key:1", "maria", ["viewer", "analyst"]);
+    private static TokenSubject Maria => new("key:1", "maria", ["viewer", "analyst"], Tlp.Red);
 
     private InternalTokenIssuer Issuer(string name) => new(InternalKeys.Open(_keys.Path, name, TimeProvider.System), TimeProvider.System);
 
@@ -200,6 +202,7 @@ public sealed class ServiceDoorTests : IAsyncLifetime
             case "another issuer than the key's owner": return forge.With("iss", "disclosures").Token();
             case "empty name": return forge.With("name", "").Token();
             case "unknown scope": return forge.With("scope", "Root").Token();
+            case "unknown clearance": return forge.With("clearance", "Ultraviolet").Token();
             case "alg none": return forge.Token(header: forge.Header.Replace("ES256", "none", StringComparison.Ordinal));
             case "alg none without signature":
                 return forge.Token(header: forge.Header.Replace("ES256", "none", StringComparison.Ordinal), signature: "");
@@ -257,6 +260,7 @@ public sealed class ServiceDoorTests : IAsyncLifetime
                 ["sub"] = "key:1",
                 ["name"] = "maria",
                 ["roles"] = new JsonArray("viewer"),
+                ["clearance"] = "Red",
                 ["scope"] = "Caller",
                 ["iat"] = now,
                 ["exp"] = now + 60,

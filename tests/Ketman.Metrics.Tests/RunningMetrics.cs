@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Ketman.Contracts;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
@@ -49,7 +50,7 @@ public sealed class RunningMetrics : IAsyncLifetime
     public async Task<HttpResponseMessage> GetAsync(string path, string? accept = null, string? ifNoneMatch = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("Authorization", _gateway.OnBehalfOf(new TokenSubject("1", "viewer", ["viewer"]), "metrics"));
+        request.Headers.TryAddWithoutValidation("Authorization", _gateway.OnBehalfOf(new TokenSubject("1", "viewer", ["viewer"], Tlp.Red), "metrics"));
         if (accept is not null)
         {
             request.Headers.Accept.ParseAdd(accept);

@@ -47,7 +47,9 @@ internal static class DeadlinesVerb
     {
         var which = new Argument<string?>("disclosure")
         {
-            Description = "the disclosure, e.g. halcyon-2025-02 (default: all that stand still)", HelpName = "DISCLOSURE", Arity = ArgumentArity.ZeroOrOne,
+            Description = "the disclosure, e.g. halcyon-2025-02 (default: all that stand still)",
+            HelpName = "DISCLOSURE",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         return new Verb("retry", "Lets cases that failed too often be tried again, for when the cause is mended.", "ketman deadlines retry", "ketman deadlines retry halcyon-2025-02")
             .With(which)

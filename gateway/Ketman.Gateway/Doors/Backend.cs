@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Ketman.Contracts;
 using Ketman.Hosting.Auth;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -11,7 +12,7 @@ internal sealed partial class Backend : IDisposable
 {
     private readonly InternalTokenIssuer _issuer;
     private readonly ILogger<Backend> _logger;
-    private readonly TokenSubject _gateway = new(InternalToken.Gateway, InternalToken.Gateway, []);
+    private readonly TokenSubject _gateway = new(InternalToken.Gateway, InternalToken.Gateway, [], Tlp.Clear);
     private int _silent;
 
     public Backend(string name, Uri url, InternalTokenIssuer issuer, ILogger<Backend> logger)

@@ -50,7 +50,9 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         // Trying a draft changes nothing; applying it does.
         new("GET", "/policies/{**rest}", "disclosures", Roles.Viewer),
         new("POST", "/policies", "disclosures", Roles.Lead),
-        new("POST", "/policies/{**rest}", "disclosures", Roles.Analyst),
+        new("POST", "/policies/validate", "disclosures", Roles.Analyst),
+        new("POST", "/policies/diff", "disclosures", Roles.Analyst),
+        new("POST", "/policies/replay", "disclosures", Roles.Analyst),
 
         new("GET", "/notices", "disclosures", Roles.Viewer),
 

@@ -20,7 +20,7 @@ internal sealed class RecognisedKey
         Key = key;
         Roles = Keys.Roles.WithImplied(key.Roles);
         Partition = $"key:{key.Id:N}";
-        Subject = new TokenSubject($"key:{key.Id:D}", key.Name, Roles);
+        Subject = new TokenSubject($"key:{key.Id:D}", key.Name, Roles, Keys.Roles.ClearanceOf(Roles));
         Ticket = AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new KeyIdentity(this)), ApiKeyAuthentication.SchemeName));
     }
 

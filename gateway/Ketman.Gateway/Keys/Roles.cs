@@ -1,3 +1,5 @@
+using Ketman.Contracts;
+
 namespace Ketman.Gateway.Keys;
 
 /// <summary>The roles of a team, and which imply which.</summary>
@@ -27,4 +29,10 @@ internal static class Roles
             _ => false,
         }),
     ];
+
+    /// <summary>Up to which marking holders of these roles may read: viewers up to TLP:AMBER, those who work on cases all, an admin, who keeps users and keys, nothing that is marked.</summary>
+    public static Tlp ClearanceOf(IReadOnlyList<string> roles) =>
+        roles.Contains(Analyst) || roles.Contains(Lead) || roles.Contains(Publisher) ? Tlp.Red
+        : roles.Contains(Viewer) ? Tlp.Amber
+        : Tlp.Clear;
 }

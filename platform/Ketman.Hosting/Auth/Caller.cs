@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Claims;
+using Ketman.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Ketman.Hosting.Auth;
@@ -7,7 +8,8 @@ namespace Ketman.Hosting.Auth;
 /// <summary>Who gives a command or asks a question, as far as a service needs to know. Endpoints take it as a parameter.</summary>
 /// <param name="Name">The name of the API key or user (recorded with events), or of the calling service.</param>
 /// <param name="Roles">All roles held, those that others imply included; none for a service.</param>
-public sealed record Caller(string Name, IReadOnlyList<string> Roles) : IBindableFromHttpContext<Caller>
+/// <param name="Clearance">Up to which marking it may read; what is marked higher is withheld from it.</param>
+public sealed record Caller(string Name, IReadOnlyList<string> Roles, Tlp Clearance) : IBindableFromHttpContext<Caller>
 {
     /// <summary>The caller behind an authenticated request.</summary>
     /// <exception cref="InvalidOperationException">The endpoint lets anonymous requests in: a mistake in its registration.</exception>
@@ -31,7 +33,7 @@ internal sealed class CallerIdentity(InternalToken token)
     private const string NameClaim = "name";
     private const string RoleClaim = "role";
 
-    public Caller Caller { get; } = new(token.Subject.Name, token.Subject.Roles);
+    public Caller Caller { get; } = new(token.Subject.Name, token.Subject.Roles, token.Subject.Clearance);
 
     public TokenScope Scope { get; } = token.Scope;
 }

@@ -1,3 +1,5 @@
+using Ketman.Contracts;
+
 namespace Ketman.Hosting.Auth;
 
 /// <summary>
@@ -25,14 +27,15 @@ public sealed record InternalToken(
 /// <param name="Id">Stable, e.g. <c>key:0198...</c>, or the name of a service.</param>
 /// <param name="Name">What is recorded with events.</param>
 /// <param name="Roles">All roles held, those that others imply included.</param>
-public sealed record TokenSubject(string Id, string Name, IReadOnlyList<string> Roles)
+/// <param name="Clearance">Up to which marking it may read.</param>
+public sealed record TokenSubject(string Id, string Name, IReadOnlyList<string> Roles, Tlp Clearance)
 {
     /// <inheritdoc/>
     public bool Equals(TokenSubject? other) =>
-        other is not null && (ReferenceEquals(this, other) || (Id == other.Id && Name == other.Name && Roles.SequenceEqual(other.Roles)));
+        other is not null && (ReferenceEquals(this, other) || (Id == other.Id && Name == other.Name && Clearance == other.Clearance && Roles.SequenceEqual(other.Roles)));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Id, Name, Roles.Count);
+    public override int GetHashCode() => HashCode.Combine(Id, Name, Roles.Count, Clearance);
 }
 
 /// <summary>Which doors of a service a token opens.</summary>

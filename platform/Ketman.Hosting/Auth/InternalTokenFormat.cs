@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ketman.Contracts;
 
 namespace Ketman.Hosting.Auth;
 
@@ -25,7 +26,7 @@ internal static class InternalTokenFormat
     public static string Write(InternalToken token, SigningKey key)
     {
         var claims = new Claims(
-            token.Issuer, token.Audience, token.Subject.Id, token.Subject.Name, token.Subject.Roles, token.Scope,
+            token.Issuer, token.Audience, token.Subject.Id, token.Subject.Name, token.Subject.Roles, token.Subject.Clearance, token.Scope,
             token.IssuedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds(), token.Id);
         var header = Base64Url.EncodeToString(Encoding.ASCII.GetBytes(HeaderBeforeKid + key.Kid + HeaderAfterKid));
         var payload = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims, TokenJson.Default.Claims));
@@ -62,14 +63,14 @@ internal static class InternalTokenFormat
         }
 
         if (claims.Iss != key.Owner || claims.Aud != audience || claims.Sub.Length == 0 || claims.Name.Length == 0
-            || claims.Roles.Any(string.IsNullOrEmpty) || !TryTime(claims.Iat, out var issued) || !TryTime(claims.Exp, out var expires)
+            || claims.Roles.Any(string.IsNullOrEmpty) || !Enum.IsDefined(claims.Clearance) || !TryTime(claims.Iat, out var issued) || !TryTime(claims.Exp, out var expires)
             || expires <= issued || expires - issued > InternalToken.LongestLife || expires <= now || issued > now + ClockSkew)
         {
             return false;
         }
 
         token = new InternalToken(
-            claims.Iss, claims.Aud, new TokenSubject(claims.Sub, claims.Name, claims.Roles), claims.Scope, issued, expires, claims.Jti);
+            claims.Iss, claims.Aud, new TokenSubject(claims.Sub, claims.Name, claims.Roles, claims.Clearance), claims.Scope, issued, expires, claims.Jti);
         return true;
     }
 
@@ -134,7 +135,7 @@ internal static class InternalTokenFormat
 
     /// <summary>The payload; every member is required and none may be added.</summary>
     internal sealed record Claims(
-        string Iss, string Aud, string Sub, string Name, IReadOnlyList<string> Roles, TokenScope Scope, long Iat, long Exp, Guid Jti);
+        string Iss, string Aud, string Sub, string Name, IReadOnlyList<string> Roles, Tlp Clearance, TokenScope Scope, long Iat, long Exp, Guid Jti);
 }
 
 [JsonSourceGenerationOptions(

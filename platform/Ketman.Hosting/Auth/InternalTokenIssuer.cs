@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ketman.Contracts;
 
 namespace Ketman.Hosting.Auth;
 
@@ -10,7 +11,7 @@ public sealed class InternalTokenIssuer(InternalKeys keys, TimeProvider time)
 {
     private const int ManyPrincipals = 4096;
     private readonly ConcurrentDictionary<(string Audience, string Subject, TokenScope Scope), Issued> _issued = new();
-    private readonly TokenSubject _self = new(keys.Name, keys.Name, []);
+    private readonly TokenSubject _self = new(keys.Name, keys.Name, [], Tlp.Clear);
 
     /// <summary>The <c>Authorization</c> header for a call to <paramref name="audience"/> on behalf of <paramref name="subject"/>.</summary>
     public string OnBehalfOf(TokenSubject subject, string audience) => Header(subject, audience, TokenScope.Caller);

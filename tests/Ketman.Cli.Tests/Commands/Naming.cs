@@ -122,8 +122,11 @@ public sealed class Naming(RealPlatform platform) : IClassFixture<RealPlatform>
         publication.AsObject().Remove("accelerated");
         policy["ladder"] = new JsonArray(new JsonObject
         {
-            ["step"] = "other-channel", ["title"] = "Try another channel", ["kind"] = "other-channel",
-            ["due"] = new JsonObject { ["after"] = "first-attempt", ["time"] = "P1D" }, ["cancelledBy"] = new JsonArray("company-word"),
+            ["step"] = "other-channel",
+            ["title"] = "Try another channel",
+            ["kind"] = "other-channel",
+            ["due"] = new JsonObject { ["after"] = "first-attempt", ["time"] = "P1D" },
+            ["cancelledBy"] = new JsonArray("company-word"),
         });
         await AllAsync(lead, ["policy", "apply", lead.Write("swift.json", policy.ToJsonString())]);
     }

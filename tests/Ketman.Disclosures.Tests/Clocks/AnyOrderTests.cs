@@ -147,7 +147,9 @@ public sealed class AnyOrderTests
         (2, from when in at from which in place select (IDomainEvent)new InformationProvided(when, which, null)),
         (1, from when in at select (IDomainEvent)new ClockPaused(when, null, null, "ines", "why")),
         (2, from when in at from which in place select (IDomainEvent)new ClockResumed(when, which, "ines", null)),
-        (1, from when in at from days in Gen.Choose(1, 20) from clock in Gen.Elements("revocation", "access-revocation", "acknowledgement")
+        (1, from when in at
+            from days in Gen.Choose(1, 20)
+            from clock in Gen.Elements("revocation", "access-revocation", "acknowledgement")
             select (IDomainEvent)new ClockExtended(when, clock, null, when.Start.AddDays(days), days > 10, "ines", "why")),
         (1, from when in at from severity in Gen.Elements(Enum.GetValues<Severity>()) select (IDomainEvent)new SeverityAssessed(when, severity, "why")),
         (1, from when in at from until in at select (IDomainEvent)new EmbargoSet(when, until, "why")),

@@ -3,10 +3,8 @@ using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Policies;
 using Ketman.EventStore.Deciding;
-using Shouldly;
 using static Ketman.Disclosures.Tests.Clocks.Clocked;
 using static Ketman.Disclosures.Tests.Decisions.Known;
-using Fact = Xunit.FactAttribute;
 
 namespace Ketman.Disclosures.Tests.Clocks;
 

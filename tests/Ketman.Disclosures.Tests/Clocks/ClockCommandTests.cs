@@ -1,10 +1,7 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Clocks;
-using Ketman.EventStore.Deciding;
-using Ketman.Testing;
 using static Ketman.Disclosures.Tests.Clocks.Clocked;
 using static Ketman.Disclosures.Tests.Decisions.Known;
-using Fact = Xunit.FactAttribute;
 
 namespace Ketman.Disclosures.Tests.Clocks;
 

@@ -1,11 +1,8 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Policies;
-using Ketman.Testing;
-using Shouldly;
 using static Ketman.Disclosures.Tests.Clocks.Clocked;
 using static Ketman.Disclosures.Tests.Decisions.Known;
-using Fact = Xunit.FactAttribute;
 
 namespace Ketman.Disclosures.Tests.Clocks;
 

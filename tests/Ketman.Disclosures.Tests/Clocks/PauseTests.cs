@@ -1,9 +1,7 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Clocks;
-using Shouldly;
 using static Ketman.Disclosures.Tests.Clocks.Clocked;
 using static Ketman.Disclosures.Tests.Decisions.Known;
-using Fact = Xunit.FactAttribute;
 
 namespace Ketman.Disclosures.Tests.Clocks;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Ketman.Calendars;
 using Ketman.Contracts;
-using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Tests.Http;
 using Ketman.EventStore;

@@ -1,7 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Deadlines;
 using Ketman.EventStore;
-using Ketman.EventStore.Deciding;
 using Npgsql;
 using static Ketman.Disclosures.Tests.Deadlines.DeadlineDatabase;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Ketman.Contracts;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
@@ -87,7 +88,7 @@ public sealed class RunningDisclosures : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         request.Headers.TryAddWithoutValidation(
-            "Authorization", token ?? _issuer.OnBehalfOf(new TokenSubject("key:1", "mira", ["analyst"]), "disclosures"));
+            "Authorization", token ?? _issuer.OnBehalfOf(new TokenSubject("key:1", "mira", ["analyst"], Tlp.Red), "disclosures"));
         with?.Invoke(request);
         using var response = await _client!.SendAsync(request, TestContext.Current.CancellationToken);
         return new Reply(
@@ -98,12 +99,12 @@ public sealed class RunningDisclosures : IAsyncLifetime
             response.Headers.Location?.ToString());
     }
 
-    internal string TokenOf(params string[] roles) => _issuer.OnBehalfOf(new TokenSubject("key:2", "root", roles), "disclosures");
+    internal string TokenOf(params string[] roles) => _issuer.OnBehalfOf(new TokenSubject("key:2", "root", roles, Tlp.Red), "disclosures");
 
     internal string PeerToken => new InternalTokenIssuer(InternalKeys.Open(_keys, "metrics", TimeProvider.System), TimeProvider.System).AsPeer("disclosures");
 
     /// <summary>What somebody who leads sends along.</summary>
-    internal string LeadToken => _issuer.OnBehalfOf(new TokenSubject("key:2", "ines", ["lead"]), "disclosures");
+    internal string LeadToken => _issuer.OnBehalfOf(new TokenSubject("key:2", "ines", ["lead"], Tlp.Red), "disclosures");
 
     /// <summary>A command of a lead.</summary>
     internal Task<Reply> PostAsLeadAsync(string path, string json) =>

@@ -7,7 +7,6 @@ using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Publication;
 using Ketman.EventStore.Deciding;
-using static Ketman.Disclosures.Tests.Decisions.Known;
 using static Ketman.Disclosures.Tests.Publication.Publishing;
 
 namespace Ketman.Disclosures.Tests.Publication;
@@ -132,10 +131,10 @@ public sealed class AnyWayTests
             (1, Gen.Elements(Severity.Standard, Severity.ActiveHarm).Select(severity => Say(new SeverityAssessed(default, severity, "x")))),
             (1, Gen.Constant(Make((state, context) => RequestPrivacy.Decide(state, new RequestPrivacy(), context)))));
         return from hours in Gen.Elements(0, 0, 1, 5, 26, 100, 200)
-            from who in Gen.Elements("lena", "paul", "rita")
-            from command in does
-            from wish in Gen.Frequency((40, Gen.Constant(false)), (1, Gen.Constant(true)))
-            select new Move(hours, who, command, wish);
+               from who in Gen.Elements("lena", "paul", "rita")
+               from command in does
+               from wish in Gen.Frequency((40, Gen.Constant(false)), (1, Gen.Constant(true)))
+               select new Move(hours, who, command, wish);
     }
 
     private static Command Make(Command command) => command;

@@ -1,5 +1,4 @@
 using Ketman.Contracts;
-using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.EventStore.Deciding;
 using Ketman.Testing;

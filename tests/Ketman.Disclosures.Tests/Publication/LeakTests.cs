@@ -1,4 +1,3 @@
-using Ketman.Contracts;
 using Ketman.Disclosures.Publication;
 using static Ketman.Disclosures.Tests.Decisions.Known;
 using static Ketman.Disclosures.Tests.Publication.Publishing;

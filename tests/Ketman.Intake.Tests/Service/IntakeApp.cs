@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ketman.Contracts;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Bus;
@@ -75,7 +76,7 @@ public class IntakeApp : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = AuthenticationHeaderValue.Parse(
-            _gateway!.OnBehalfOf(new TokenSubject("key:root", "root", ["admin"]), "intake"));
+            _gateway!.OnBehalfOf(new TokenSubject("key:root", "root", ["admin"], Tlp.Red), "intake"));
         using var response = await _client!.SendAsync(request);
         return await Reply.ReadAsync(response);
     }
@@ -107,7 +108,7 @@ public class IntakeApp : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = AuthenticationHeaderValue.Parse(
-            _gateway!.OnBehalfOf(new TokenSubject("key:ada", "ada", ["viewer", "analyst"]), "intake"));
+            _gateway!.OnBehalfOf(new TokenSubject("key:ada", "ada", ["viewer", "analyst"], Tlp.Red), "intake"));
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();

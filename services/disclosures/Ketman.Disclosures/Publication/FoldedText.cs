@@ -59,7 +59,7 @@ internal sealed class FoldedText
     private static string Fold(Rune rune)
     {
         var folded = new StringBuilder();
-        foreach (var part in rune.ToString().Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var part in Decompositions.Of(rune).EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(part) is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark)
                 && !IsFiller(part.Value))

@@ -98,7 +98,13 @@ public sealed record PublicationState
         FinalNoticeGiven given => this with { Notice = new FinalNotice(fact.Id, given), Stop = null },
         PublicationProposed proposed => this with
         {
-            ProposalId = fact.Id, Proposal = proposed, Approvers = [], Schedule = null, Hold = null, Named = null, Withdrawal = null,
+            ProposalId = fact.Id,
+            Proposal = proposed,
+            Approvers = [],
+            Schedule = null,
+            Hold = null,
+            Named = null,
+            Withdrawal = null,
         },
         PublicationApproved approved when approved.ProposalId == ProposalId => this with { Approvers = Approvers.Add(approved.By) },
         PublicationScheduled scheduled when scheduled.ProposalId == ProposalId => this with { Schedule = scheduled },
