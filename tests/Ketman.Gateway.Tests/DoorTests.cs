@@ -28,7 +28,7 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
         var table = new StringBuilder();
         foreach (var (method, path) in Endpoints)
         {
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"{method,-6} {path,-36}");
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"{method,-6} {path,-50}");
             foreach (var (role, client) in clients)
             {
                 using var request = new HttpRequestMessage(new HttpMethod(method), path);
