@@ -34,6 +34,16 @@ public sealed class TheHouseIsInOrder
         Folders().Where(folder => leftovers.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase)).ShouldBeEmpty();
     }
 
+    /// <summary>The client is built without reflection-based JSON, so such a call, which any test passes, would end the program.</summary>
+    [Fact]
+    public void the_client_writes_json_without_reflection() =>
+        House.In("clients").SelectMany(House.Types).SelectMany(type => type.Methods).Where(method => method.HasBody)
+            .Where(method => method.Body.Instructions.Select(instruction => instruction.Operand).OfType<Mono.Cecil.MethodReference>().Any(called =>
+                called.DeclaringType.FullName == "System.Text.Json.JsonSerializer"
+                && !called.Parameters.Any(parameter => parameter.ParameterType.FullName.Contains("JsonTypeInfo", StringComparison.Ordinal)
+                    || parameter.ParameterType.FullName.Contains("JsonSerializerContext", StringComparison.Ordinal))))
+            .Select(method => method.FullName).ShouldBeEmpty();
+
     private static IEnumerable<string> AllProjects() => House.Projects("platform", "services", "gateway", "clients", "tests", "benchmarks");
 
     private static IEnumerable<string> Folders() => new[] { "platform", "services", "gateway", "clients", "tests", "benchmarks", "infra" }

@@ -69,7 +69,7 @@ internal static class PolicyVerb
 
                 var answer = (await session.Platform.GetAsync(path, cancellation)).OrRefuse();
                 using var read = Session.Read(answer);
-                session.Screen.Raw(JsonSerializer.SerializeToUtf8Bytes(read.RootElement.At("document"), PolicyView.Indented));
+                session.Screen.Raw(PolicyView.Indented(read.RootElement.GetProperty("document")));
                 return ExitCode.Ok;
             });
     }

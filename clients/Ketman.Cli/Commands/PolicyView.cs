@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ketman.Cli.Output;
@@ -9,7 +10,17 @@ internal static class PolicyView
 {
     private const int Longest = 60;
 
-    public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>A document as people edit it.</summary>
+    public static ReadOnlySpan<byte> Indented(JsonElement document)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            document.WriteTo(json);
+        }
+
+        return buffer.WrittenSpan;
+    }
 
     public static void Show(Session session, JsonElement answer)
     {
@@ -75,10 +86,10 @@ internal static class PolicyView
         if (rule is not { } due)
             return "";
 
-        foreach (var (member, words) in new[] { ("firstOf", "first of"), ("latestOf", "latest of"), ("earliestOf", "earliest of") })
+        foreach (var (member, words, between) in new[] { ("firstOf", "", ", or without that "), ("latestOf", "latest of ", "; "), ("earliestOf", "earliest of ", "; ") })
         {
             if (due.At(member) is { } parts)
-                return $"{words} ({string.Join("; ", parts.EnumerateArray().Select(part => Due(part)))}){Conditions(due)}";
+                return $"{words}({string.Join(between, parts.EnumerateArray().Select(part => Due(part)))}){Conditions(due)}";
         }
 
         var anchor = due.Text("after")

@@ -69,7 +69,7 @@ internal static class ProjectionsVerb
                 var (service, projection, item) = await Operations.FindAsync(session, session.Parsed.GetRequiredValue(which), cancellation);
                 var skipped = session.Parsed.GetValue(given) ?? item.At("failed")?.Text("event")
                     ?? throw new CliException(ExitCode.Refused, $"No event stands in the way of {service}/{projection}; nothing was skipped.");
-                var body = Encoding.UTF8.GetBytes($"{{\"event\":{JsonSerializer.Serialize(skipped)}}}");
+                var body = Encoding.UTF8.GetBytes($"{{\"event\":\"{JsonEncodedText.Encode(skipped)}\"}}");
                 return await PostAsync(session, service, projection, "skip", body,
                     changed => changed ? $"{service}/{projection} goes on after event {skipped}." : $"Event {skipped} was given up before.", cancellation);
             });

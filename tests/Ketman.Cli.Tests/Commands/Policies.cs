@@ -53,8 +53,8 @@ public sealed class Policies : IAsyncLifetime
           high           -        PT8H of business time after first-delivered   -             -          -       -
 
         ladder
-        STEP    KIND          DUE                                                                                     CANCELLED BY  BY
-        notice  final-notice  first of (P7D after breach of acknowledgement; P30D after opened, unless acknowledged)  company-word  person
+        STEP    KIND          DUE                                                                                            CANCELLED BY  BY
+        notice  final-notice  (P7D after breach of acknowledgement, or without that P30D after opened, unless acknowledged)  company-word  person
 
         publication
         notice period  P14D

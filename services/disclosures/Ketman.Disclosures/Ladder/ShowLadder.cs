@@ -2,7 +2,6 @@ using Ketman.Contracts;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
-using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
 using Ketman.Hosting.Web;
@@ -47,18 +46,19 @@ internal static class ShowLadder
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/ladder", HandleAsync)
         .WithName("show-ladder").WithTags("disclosure")
         .Produces<LadderView>()
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
-        string @ref, IEventStore store, IntakeDirectory intake, TimeProvider time, CancellationToken cancellation)
+        string @ref, IEventStore store, ClearanceDesk desk, TimeProvider time, CancellationToken cancellation)
     {
-        if (await ShowPublication.StateOfAsync(store, @ref, cancellation) is not { Opening: { } opening } state)
+        if (await ShowPublication.StateOfAsync(store, @ref, cancellation) is not { } state)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();
         }
 
-        var names = await IntakeNames.OfAsync(intake, "company", [opening.CompanyId], cancellation);
-        return TypedResults.Ok(ViewOf(state, names.GetValueOrDefault(opening.CompanyId) ?? opening.CompanyId.ToString("D"), time.GetUtcNow()));
+        // The company's name stands in the texts that are sent to it, and Intake alone has it.
+        return TypedResults.Ok(ViewOf(state, (await desk.AskAsync(state, cancellation)).Company, time.GetUtcNow()));
     }
 
     /// <summary>The ladder at a moment: a step whose time has come is due, whether the deadline clock has noticed it yet or not.</summary>

@@ -91,7 +91,8 @@ internal static class PublicText
         var promised = state.Standing<CommitmentMade>().Count();
         if (promised > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $" It promised something by a date {Times(promised)}, and kept that {Times(state.Standing<CommitmentKept>().Count())}.");
+            var kept = state.Standing<CommitmentKept>().Count();
+            text.Append(CultureInfo.InvariantCulture, $" It promised something by a date {Times(promised)}, and {(kept == 0 ? "did not keep that" : $"kept that {Times(kept)}")}.");
         }
 
         return text.ToString();
