@@ -206,7 +206,8 @@ public sealed class AnyOrderTests
         private static (DateTimeOffset?, DateTimeOffset?, bool) Clock(
             List<(Guid Id, IDomainEvent Said)> facts, string name, DateTimeOffset from, int hours, List<DateTimeOffset> stops, bool waits)
         {
-            var pauses = Pauses(facts, waits);
+            DateTimeOffset? stop = stops.Count == 0 ? null : stops.Min();
+            var pauses = Pauses(facts, waits).FindAll(pause => !(pause.From >= stop));
             var due = After(from, hours, pauses);
             var last = facts.Select(one => one.Said).OfType<ClockExtended>().Where(said => said.Clock == name).OrderBy(said => said.OccurredAt.Start).ThenBy(said => said.Until).LastOrDefault();
             if (last is not null && due is { } before)
@@ -215,7 +216,6 @@ public sealed class AnyOrderTests
                 due = until is not { } moved ? null : moved > before ? moved : before;
             }
 
-            DateTimeOffset? stop = stops.Count == 0 ? null : stops.Min();
             return (due, stop, stop is { } at && !(at > due));
         }
 

@@ -39,6 +39,15 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public void a_pause_after_the_stop_moves_nothing()
+    {
+        var answered = Clocked_(Mail, Answered, new ClockPaused(At("2025-02-05T10:00:00Z"), null, null, "ines", "holidays")).Clock("acknowledgement");
+
+        answered.DueAt.ShouldBe(Clocked_(Mail, Answered).Clock("acknowledgement").DueAt);
+        answered.Pauses.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void pauses_that_overlap_count_once() => Clocked_(
             Mail, Answered, Asked, new InformationProvided(At("2025-02-08T10:00:00Z"), Clocked.Fact(3), null),
             new ClockPaused(At("2025-02-07T10:00:00Z"), null, null, "ines", "holidays"), new ClockResumed(At("2025-02-09T10:00:00Z"), Clocked.Fact(5), "ines", null))

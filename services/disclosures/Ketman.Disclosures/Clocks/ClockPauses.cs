@@ -57,6 +57,10 @@ internal sealed class ClockPauses
         return new ClockPauses(pauses);
     }
 
+    /// <summary>Those that begin before a time; the same object when all of them do.</summary>
+    public ClockPauses Before(DateTimeOffset time) =>
+        All.All(pause => pause.From < time) ? this : new ClockPauses([.. All.Where(pause => pause.From < time)]);
+
     /// <summary>As the calendar takes a pause.</summary>
     public static Interval IntervalOf(ClockPause pause) => new(
         Instant.FromDateTimeOffset(pause.From), pause.To is { } to ? Instant.FromDateTimeOffset(to) : null);

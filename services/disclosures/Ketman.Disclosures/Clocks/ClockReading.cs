@@ -41,6 +41,13 @@ internal static class ClockReading
 
         var anchor = facts.When(due.AnchorId, due.AnchoredAt);
         var stop = StopOf(facts, terms, subject, anchor, out var ended);
+        if (stop is { } over && pauses.Before(over.To) is { } counted && counted != pauses)
+        {
+            // What pauses after the stop pauses other clocks; otherwise one that was met in time would show no due time any more.
+            pauses = counted;
+            due = DueTimes.Of(facts, RuleOf(facts, terms), subject, pauses) ?? due;
+        }
+
         var (at, withoutGrace, extensions) = Extended(facts, terms, subject, due.At, pauses);
         var moved = ByMigration(facts, at);
         var lateBefore = ClockBreaches.UnderEarlierPolicy(facts, terms.Name, subject);
