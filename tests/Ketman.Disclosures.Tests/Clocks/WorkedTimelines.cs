@@ -202,7 +202,77 @@ public sealed class WorkedTimelines
         known.Status("resolution", "2014-09-01T00:00:00Z").ShouldBe(ClockStatus.Breached);
     }
 
-    // ketman-standard: no insider case is public with all of its dates, so these are cases of the sample month (samples/2025-02).
+    // ketman-standard: the team's own policy, so the public timelines say what it would have asked of these companies, each in its own zone.
+
+    /// <summary>
+    /// NETGEAR GS108PE (VU#143740), in San Jose: notified 19 May 2014 08:27:06 -04:00, before its offices open; no statement ever.
+    /// https://www.kb.cert.org/vuls/id/143740
+    /// </summary>
+    [Fact]
+    public void vu_143740_would_have_owed_an_answer_by_the_second_evening()
+    {
+        var known = Under("ketman-standard", "2014-05-19T12:27:06Z", "America/Los_Angeles", Attempt("2014-05-19T12:27:06Z"), Delivery("2014-05-19T12:27:06Z", 1));
+
+        known.Due("acknowledgement").ShouldBe("2014-05-21T00:00:00Z", "Monday and Tuesday, nine to five on the west coast");
+        known.DueOfStep("reminder").ShouldBe("2014-05-21T00:00:00Z");
+        known.DueOfStep("final-notice").ShouldBeNull("each step waits for the one before it to be taken");
+        known.Status("acknowledgement", "2014-07-03T16:08:26Z").ShouldBe(ClockStatus.Breached);
+    }
+
+    /// <summary>
+    /// Retrospect Backup (VU#101500): notified 30 April 2015 17:06:19 -04:00, six minutes after closing, answered 11 June 2015 16:20:06 -04:00.
+    /// https://www.kb.cert.org/vuls/id/101500
+    /// </summary>
+    [Fact]
+    public void vu_101500_would_have_answered_38_days_late_and_had_a_week_to_decide()
+    {
+        var known = Under("ketman-standard", "2015-04-30T21:06:19Z", "America/New_York",
+            Attempt("2015-04-30T21:06:19Z"), Delivery("2015-04-30T21:06:19Z", 1), Answer("2015-06-11T20:20:06Z"));
+
+        known.Due("acknowledgement").ShouldBe("2015-05-04T21:00:00Z", "Friday and Monday");
+        known.Status("acknowledgement", "2015-06-15T21:08:35Z").ShouldBe(ClockStatus.Breached);
+        known.Due("triage-decision").ShouldBe("2015-06-18T20:20:06Z");
+        known.Due("access-revocation").ShouldBe("2015-06-25T20:20:06Z");
+        known.Status("triage-decision", "2015-06-15T21:08:35Z").ShouldBe(ClockStatus.Running, "it was published before the week was over");
+    }
+
+    /// <summary>
+    /// Alertus Desktop Notification (VU#302544): notified 10 May 2016 10:00:17 -04:00, answered 21 June 2016 18:37:44 -04:00, updated by 23 June 2016.
+    /// https://www.kb.cert.org/vuls/id/302544
+    /// </summary>
+    [Fact]
+    public void vu_302544_would_have_answered_late_and_mended_in_time()
+    {
+        var known = Under("ketman-standard", "2016-05-10T14:00:17Z", "America/New_York",
+            Attempt("2016-05-10T14:00:17Z"), Delivery("2016-05-10T14:00:17Z", 1), Answer("2016-06-21T22:37:44Z"), Revoked("2016-06-23"));
+
+        known.Due("acknowledgement").ShouldBe("2016-05-12T14:00:17Z");
+        known.Status("acknowledgement", "2016-07-01T00:00:00Z").ShouldBe(ClockStatus.Breached);
+        known.Due("triage-decision").ShouldBe("2016-06-28T21:00:00Z", "it answered after closing, so the week begins in the morning");
+        known.Due("access-revocation").ShouldBe("2016-07-05T22:37:44Z");
+        known.Status("access-revocation", "2016-07-01T00:00:00Z").ShouldBe(ClockStatus.Met);
+    }
+
+    /// <summary>
+    /// PoDoFo (ZDI-18-1046): reported and acknowledged 10 April 2018; asked how things stand on 17 August; published as 0-day on 13 September 2018.
+    /// https://www.zerodayinitiative.com/advisories/ZDI-18-1046/
+    /// </summary>
+    [Fact]
+    public void zdi_18_1046_would_have_been_late_with_everything_after_its_answer()
+    {
+        var known = Under("ketman-standard", "2018-04-10T08:00:00Z",
+            new OutreachAttempted(On("2018-04-10"), Channel.Email, null, null, "mira", null), new OutreachDelivered(On("2018-04-10"), Clocked.Fact(1)),
+            new DisclosureAcknowledged(On("2018-04-10"), null, null, null, null), new UpdateRequested(On("2018-08-17"), null, null));
+
+        known.Status("acknowledgement", "2018-09-13T00:00:00Z").ShouldBe(ClockStatus.Met);
+        known.Due("triage-decision").ShouldBe("2018-04-17T17:00:00Z", "no hour is known, so it counts from the end of the day");
+        known.Due("resolution").ShouldBe("2018-05-26T00:00:00Z");
+        known.Due("next-update").ShouldBe("2018-08-22T17:00:00Z", "asked on a Friday: Monday to Wednesday");
+        known.Clocks.Where(clock => clock.StatusAt(Clocked.Utc("2018-09-13T00:00:00Z")) is ClockStatus.Breached).Select(clock => clock.Terms.Name)
+            .ShouldBe(["triage-decision", "access-revocation", "next-update", "resolution"]);
+    }
+
+    // No insider case is public with all of its dates, so what only insiders bring (promises, questions, reactions) is of the sample month (samples/2025-02).
 
     /// <summary>Halcyon (10-halcyon.jsonl), in Zurich: told, answered, triaged and both workers out within three days, resolved in eleven.</summary>
     [Fact]
