@@ -1,127 +1,136 @@
+using System.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Ketman.EventStore;
 
-/// <summary>
-/// A connection with the commonest append prepared on it: one event to a stream that exists. Its statements and parameters are made
-/// once: making and resolving fourteen parameters would cost it a twentieth of its rate.
-/// </summary>
-internal sealed class AppendLane : IDisposable
+/// <summary>A connection that appends are sent on, several at a time in one transaction. It is opened when it is first needed.</summary>
+internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
 {
-    private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlBatch _batch;
-    private readonly NpgsqlParameter<string> _stream = Text();
-    private readonly NpgsqlParameter<long> _expected = Bigint();
-    private readonly NpgsqlParameter<long> _version = Bigint();
-    private readonly NpgsqlParameter<DateTime> _time = Time();
-    private readonly NpgsqlParameter<string> _eventStream = Text();
-    private readonly NpgsqlParameter<long> _eventVersion = Bigint();
-    private readonly NpgsqlParameter<Guid> _id = new() { NpgsqlDbType = NpgsqlDbType.Uuid };
-    private readonly NpgsqlParameter<byte[]> _data = Json();
-    private readonly NpgsqlParameter<string> _type = Text();
-    private readonly NpgsqlParameter<DateTime> _eventTime = Time();
-    private readonly NpgsqlParameter _correlation = new() { NpgsqlDbType = NpgsqlDbType.Text };
-    private readonly NpgsqlParameter<string> _causation = Text();
-    private readonly NpgsqlParameter<byte[]> _headers = Json();
-    private readonly NpgsqlParameter<string> _by = Text();
+    // Less than the second after which PostgreSQL looks for a deadlock: a group steps back before, so that nobody else has to.
+    private const string WaitLittle = "set lock_timeout = '100ms'";
 
-    private AppendLane(NpgsqlConnection connection)
-    {
-        _connection = connection;
-        _batch = new NpgsqlBatch(connection);
-        Add(AppendStatement.Move, _stream, _expected, _version, _time);
-        Add(
-            AppendStatement.InsertOne,
-            _eventStream, _eventVersion, _id, _data, _type, _eventTime, _correlation, _causation, _headers, _by);
-    }
+    private readonly List<PreparedAppend> _prepared = [];
+    private NpgsqlConnection? _connection;
+    private NpgsqlBatch? _batch;
+    private bool _waitsLittle;
+
+    /// <summary>Those whose turn it is.</summary>
+    public IReadOnlyList<PendingAppend> Group { get; set; } = [];
 
     /// <summary>The period of <see cref="AppendLanes"/> in which it was used last.</summary>
     public int UsedIn { get; set; }
 
-    /// <summary>Whether the connection is broken.</summary>
-    public bool IsLost => _connection.State != System.Data.ConnectionState.Open;
+    /// <summary>How many appends of the group sent last are known to have got their event in, before it was committed or failed.</summary>
+    public int Answered { get; private set; }
 
-    /// <summary>Opens one.</summary>
-    public static async ValueTask<AppendLane> OpenAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    /// <summary>Whether it has a connection and that works.</summary>
+    public bool IsOpen => _connection is { State: ConnectionState.Open };
+
+    /// <summary>Appends a group, which must be of different streams, and what is to commit with it.</summary>
+    public async ValueTask SendAsync(IReadOnlyList<PendingAppend> group, CancellationToken cancellation)
     {
-        var lane = new AppendLane(await database.OpenConnectionAsync(cancellation));
-        try
+        Answered = 0;
+        var batch = _batch ?? await OpenAsync(cancellation);
+        // All events before all that goes alongside: so their answers come first, and locks are taken in the order of other appends.
+        batch.BatchCommands.Clear();
+        for (var number = 0; number < group.Count; number++)
         {
-            // No round trip on a connection where a lane was before.
-            await lane._batch.PrepareAsync(cancellation);
-            return lane;
-        }
-        catch
-        {
-            lane.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Appends <paramref name="row"/>, and what is to commit with it.</summary>
-    /// <returns>Its place in the log.</returns>
-    public async ValueTask<long> AppendAsync(
-        StreamAppend append, NewRow row, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellation)
-    {
-        _stream.TypedValue = _eventStream.TypedValue = append.Stream;
-        _expected.TypedValue = append.ExpectedVersion;
-        _version.TypedValue = _eventVersion.TypedValue = append.ExpectedVersion + 1;
-        _time.TypedValue = _eventTime.TypedValue = row.RecordedAt.UtcDateTime;
-        _id.TypedValue = row.Id;
-        _data.TypedValue = row.Data;
-        _type.TypedValue = row.Type;
-        _correlation.Value = (object?)row.Correlation ?? DBNull.Value;
-        _causation.TypedValue = row.Causation;
-        _headers.TypedValue = row.Headers;
-        _by.TypedValue = row.RecordedBy;
-        foreach (var command in alongside)
-        {
-            _batch.BatchCommands.Add(command);
-        }
-
-        long sequence;
-        await using (var results = await _batch.ExecuteReaderAsync(cancellation))
-        {
-            await results.ReadAsync(cancellation);
-            sequence = results.GetInt64(0);
-            // To the end: what comes alongside may still fail, and so may the commit.
-            while (await results.NextResultAsync(cancellation))
+            if (number == _prepared.Count)
             {
+                _prepared.Add(new PreparedAppend());
+            }
+
+            _prepared[number].AddTo(batch, group[number].Append, group[number].Row);
+        }
+
+        foreach (var waiting in group)
+        {
+            foreach (var command in waiting.Alongside)
+            {
+                batch.BatchCommands.Add(command);
             }
         }
 
-        for (var last = alongside.Count; last > 0; last--)
+        await using var results = await batch.ExecuteReaderAsync(cancellation);
+        do
         {
-            _batch.BatchCommands.RemoveAt(_batch.BatchCommands.Count - 1);
+            if (Answered < group.Count && await results.ReadAsync(cancellation))
+            {
+                group[Answered++].Sequence = results.GetInt64(0);
+            }
+        }
+        // To the end: what comes alongside may still fail, and so may the commit.
+        while (await results.NextResultAsync(cancellation));
+    }
+
+    /// <summary>Makes the statements anew after a failure: what the driver still does with their parameters is not known.</summary>
+    public void Renew()
+    {
+        _batch?.Dispose();
+        _batch = null;
+        _prepared.Clear();
+    }
+
+    /// <summary>Gives the connection back to the pool, as it came from there.</summary>
+    public async ValueTask CloseAsync()
+    {
+        Renew();
+        if (_connection is not { } connection)
+        {
+            return;
         }
 
-        return sequence;
+        var waitsLittle = _waitsLittle;
+        (_connection, _waitsLittle) = (null, false);
+        await using (connection)
+        {
+            if (waitsLittle && connection.State == ConnectionState.Open)
+            {
+                try
+                {
+                    await using var command = new NpgsqlCommand("reset lock_timeout", connection);
+                    await command.ExecuteNonQueryAsync(CancellationToken.None);
+                }
+                catch (NpgsqlException)
+                {
+                    // Nobody else must get it as it is; that closes it when it comes back.
+                    database.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives the connection up: it is lost, or the driver may have got out of step with the server on it.</summary>
+    public async ValueTask DiscardAsync()
+    {
+        if (IsOpen)
+        {
+            // The pool closes what comes back then.
+            database.Clear();
+            _waitsLittle = false;
+        }
+
+        await CloseAsync();
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _batch.Dispose();
-        _connection.Dispose();
-    }
+    public ValueTask DisposeAsync() => CloseAsync();
 
-    private void Add(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    private async ValueTask<NpgsqlBatch> OpenAsync(CancellationToken cancellation)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
+        if (!IsOpen)
         {
-            command.Parameters.Add(parameter);
+            await CloseAsync();
+            _connection = await database.OpenConnectionAsync(cancellation);
         }
 
-        _batch.BatchCommands.Add(command);
+        if (!_waitsLittle)
+        {
+            await using var command = new NpgsqlCommand(WaitLittle, _connection);
+            await command.ExecuteNonQueryAsync(cancellation);
+            _waitsLittle = true;
+        }
+
+        return _batch = new NpgsqlBatch(_connection);
     }
-
-    private static NpgsqlParameter<string> Text() => new() { NpgsqlDbType = NpgsqlDbType.Text };
-
-    private static NpgsqlParameter<long> Bigint() => new() { NpgsqlDbType = NpgsqlDbType.Bigint };
-
-    private static NpgsqlParameter<DateTime> Time() => new() { NpgsqlDbType = NpgsqlDbType.TimestampTz };
-
-    private static NpgsqlParameter<byte[]> Json() => new() { NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

@@ -1,82 +1,258 @@
+using Ketman.EventStore.Log;
 using Npgsql;
 
 namespace Ketman.EventStore;
 
 /// <summary>
-/// Connections that appends keep between them, the one used last first. The pool hands out the one that has rested longest, so every
-/// append would meet another server process, whose memory is cold, and would make and resolve its statements anew. Three eighths of
-/// the pool at most are kept, none for long that is not used; who finds none free takes a connection from the pool.
+/// The few connections on which appends of one event are sent. An append that finds one free goes at once, by itself; those that
+/// come while all are on their way wait, and go together in one transaction as soon as one is back. So under load a commit, a
+/// round trip and a wake-up are shared by as many as came meanwhile, and without load nobody waits for company. One of those who
+/// go together leads: it sends for all, notes what became of each, and passes the lane on.
 /// </summary>
-internal sealed class AppendLanes(NpgsqlDataSource database) : IDisposable
+internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? recent) : IAsyncDisposable
 {
+    // One is on its way while the next is being made; more would only make the groups smaller.
+    internal const int MostLanes = 2;
+
+    // Who shares a transaction shares its failures and its time.
+    private const int MostTogether = 32;
+    private const int MostBytesTogether = 1 << 18;
+
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly List<AppendLane> _free = [];
-    private readonly int _most = new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize * 3 / 8;
+    private readonly Stack<AppendLane> _free = [];
+    private readonly List<PendingAppend> _waiting = [];
+    private readonly HashSet<string> _streams = [];
     private ITimer? _timer;
+    private int _lanes;
     private int _period;
     private bool _disposed;
 
-    /// <summary>A lane that nobody else uses until it is given back or up.</summary>
-    public ValueTask<AppendLane> TakeAsync(CancellationToken cancellation)
+    /// <summary>Appends, alone or with others.</summary>
+    /// <returns>False: nothing was stored, because it met another's lock. It must go on a connection of its own, where it may wait for that.</returns>
+    public async ValueTask<bool> AppendAsync(PendingAppend append)
     {
-        lock (_lock)
+        if ((TakeFree(append) ?? await WaitAsync(append)) is { } lane)
         {
-            if (_free.Count > 0)
-            {
-                var free = _free[^1];
-                _free.RemoveAt(_free.Count - 1);
-                return new ValueTask<AppendLane>(free);
-            }
+            await LeadAsync(lane);
         }
 
-        return AppendLane.OpenAsync(database, cancellation);
-    }
-
-    /// <summary>Takes back a lane whose append is committed.</summary>
-    public void GiveBack(AppendLane lane)
-    {
-        lock (_lock)
-        {
-            if (!_disposed && _free.Count < _most)
-            {
-                lane.UsedIn = _period;
-                _free.Add(lane);
-                _timer ??= TimeProvider.System.CreateTimer(_ => CloseRested(), null, Rest, Rest);
-                return;
-            }
-        }
-
-        lane.Dispose();
-    }
-
-    /// <summary>
-    /// Closes a lane whose append failed: what the driver still does with its parameters is not known. When its connection is
-    /// lost, those of the others are lost as well, and none of them shall have to find that out.
-    /// </summary>
-    public void GiveUp(AppendLane lane)
-    {
-        var isLost = lane.IsLost;
-        lane.Dispose();
-        if (isLost)
-        {
-            Close(_ => true);
-        }
+        append.ThrowIfFailed();
+        return !append.IsHeldUp;
     }
 
     /// <inheritdoc />
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         lock (_lock)
         {
             _disposed = true;
         }
 
-        Close(_ => true);
+        await CloseFreeAsync(_ => true);
     }
 
-    private void CloseRested()
+    private AppendLane? TakeFree(PendingAppend append)
+    {
+        lock (_lock)
+        {
+            if (!_free.TryPop(out var lane))
+            {
+                if (_lanes == MostLanes)
+                {
+                    append.Turn = new TaskCompletionSource<AppendLane?>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _waiting.Add(append);
+                    return null;
+                }
+
+                lane = new AppendLane(database);
+                _lanes++;
+            }
+
+            lane.Group = [append];
+            return lane;
+        }
+    }
+
+    private async ValueTask<AppendLane?> WaitAsync(PendingAppend append)
+    {
+        await using var registration = append.Cancellation.UnsafeRegister((_, cancellation) => Leave(append, cancellation), null);
+        return await append.Turn!.Task;
+    }
+
+    // Who is not on the way yet can still turn back; who is waits for the outcome, as the others' events go with its own.
+    private void Leave(PendingAppend append, CancellationToken cancellation)
+    {
+        bool isLeft;
+        lock (_lock)
+        {
+            isLeft = _waiting.Remove(append);
+        }
+
+        if (isLeft)
+        {
+            append.Turn!.SetCanceled(cancellation);
+        }
+    }
+
+    private async ValueTask LeadAsync(AppendLane lane)
+    {
+        var group = lane.Group;
+        await SendAsync(lane, group);
+        await PassOnAsync(lane);
+        for (var number = 1; number < group.Count; number++)
+        {
+            group[number].Turn!.SetResult(null);
+        }
+    }
+
+    /// <summary>Sends a group and notes each one's outcome; it never throws.</summary>
+    private async ValueTask SendAsync(AppendLane lane, IReadOnlyList<PendingAppend> group)
+    {
+        try
+        {
+            if (group.Count == 1)
+            {
+                await lane.SendAsync(group, group[0].Cancellation);
+            }
+            else
+            {
+                using var all = new AllCancelled(group);
+                await lane.SendAsync(group, all.Token);
+            }
+
+            foreach (var append in group)
+            {
+                recent?.Add(append.Sequence, append.Append, append.Row);
+            }
+        }
+        catch (Exception e)
+        {
+            await FailAsync(lane, group, e);
+        }
+    }
+
+    private async ValueTask FailAsync(AppendLane lane, IReadOnlyList<PendingAppend> group, Exception error)
+    {
+        // What the server refused, or what could not even be sent, has left nothing. Of what else went wrong that is not known.
+        var isUndone = error is PostgresException ? lane.IsOpen : !TransientErrors.Passes(error);
+        var answered = lane.Answered;
+        await ResetAsync(lane, error);
+        if (isUndone && group.Count > 1)
+        {
+            await SendApartAsync(lane, group, answered);
+            return;
+        }
+
+        var isHeldUp = isUndone && error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+        foreach (var append in group)
+        {
+            if (isHeldUp)
+            {
+                append.HoldUp();
+            }
+            else
+            {
+                append.Fail(error);
+            }
+        }
+    }
+
+    // One was at fault: the first whose event did not get in, which goes by itself after the others. If all got in, it was something
+    // alongside, and each goes by itself.
+    private async ValueTask SendApartAsync(AppendLane lane, IReadOnlyList<PendingAppend> group, int answered)
+    {
+        foreach (var append in group)
+        {
+            append.Renew();
+        }
+
+        IEnumerable<IReadOnlyList<PendingAppend>> parts = answered < group.Count
+            ? [[.. group.Take(answered), .. group.Skip(answered + 1)], [group[answered]]]
+            : group.Select(append => new[] { append });
+        foreach (var part in parts)
+        {
+            await SendAsync(lane, part);
+        }
+    }
+
+    private async ValueTask ResetAsync(AppendLane lane, Exception error)
+    {
+        if (lane.IsOpen && error is PostgresException or OperationCanceledException)
+        {
+            lane.Renew();
+            return;
+        }
+
+        var isLost = !lane.IsOpen;
+        await lane.DiscardAsync();
+        if (isLost)
+        {
+            // Those of the others are lost as well, and none of them shall have to find that out.
+            await CloseFreeAsync(_ => true);
+        }
+    }
+
+    private async ValueTask PassOnAsync(AppendLane lane)
+    {
+        PendingAppend? next = null;
+        bool isDone;
+        lock (_lock)
+        {
+            if (_waiting.Count > 0)
+            {
+                lane.Group = TakeGroup();
+                next = lane.Group[0];
+            }
+            else
+            {
+                lane.Group = [];
+                lane.UsedIn = _period;
+                _free.Push(lane);
+                _timer ??= TimeProvider.System.CreateTimer(_ => _ = CloseRestedAsync(), null, Rest, Rest);
+            }
+
+            isDone = _disposed && next is null;
+        }
+
+        next?.Turn!.SetResult(lane);
+        if (isDone)
+        {
+            await CloseFreeAsync(_ => true);
+        }
+    }
+
+    /// <summary>
+    /// Those who wait, first come, first served, but one of each stream: another would only meet the version that the first leaves.
+    /// In the order of their names, so that groups with the same streams wait for one another instead of deadlocking.
+    /// </summary>
+    private List<PendingAppend> TakeGroup()
+    {
+        var group = new List<PendingAppend>(Math.Min(_waiting.Count, MostTogether));
+        var bytes = 0;
+        var left = 0;
+        for (var number = 0; number < _waiting.Count; number++)
+        {
+            var append = _waiting[number];
+            if (group.Count < MostTogether && bytes < MostBytesTogether && _streams.Add(append.Append.Stream))
+            {
+                group.Add(append);
+                bytes += append.Row.Data.Length;
+            }
+            else
+            {
+                _waiting[left++] = append;
+            }
+        }
+
+        _waiting.RemoveRange(left, _waiting.Count - left);
+        _streams.Clear();
+        group.Sort((one, other) => string.CompareOrdinal(one.Append.Stream, other.Append.Stream));
+        return group;
+    }
+
+    private Task CloseRestedAsync()
     {
         int period;
         lock (_lock)
@@ -84,23 +260,29 @@ internal sealed class AppendLanes(NpgsqlDataSource database) : IDisposable
             period = _period++;
         }
 
-        Close(lane => lane.UsedIn < period);
+        return CloseFreeAsync(lane => lane.UsedIn < period);
     }
 
-    private void Close(Predicate<AppendLane> which)
+    private async Task CloseFreeAsync(Predicate<AppendLane> which)
     {
         List<AppendLane> closed;
         lock (_lock)
         {
-            closed = _free.FindAll(which);
-            _free.RemoveAll(which);
-            if (_free.Count == 0)
+            closed = [.. _free.Where(lane => which(lane))];
+            var kept = _free.Where(lane => !which(lane)).Reverse().ToList();
+            _free.Clear();
+            kept.ForEach(_free.Push);
+            _lanes -= closed.Count;
+            if (_lanes == 0)
             {
                 _timer?.Dispose();
                 _timer = null;
             }
         }
 
-        closed.ForEach(lane => lane.Dispose());
+        foreach (var lane in closed)
+        {
+            await lane.CloseAsync();
+        }
     }
 }

@@ -11,12 +11,12 @@ namespace Ketman.EventStore;
 /// is decided, and of two at once one meets the other's version. A unique index on them would be dropped by Marten.
 /// </summary>
 public sealed class PostgresEventStore(
-    NpgsqlDataSource database, EventTypes types, LogSignal? signal = null, RecentAppends? recent = null) : IEventStore, IDisposable
+    NpgsqlDataSource database, EventTypes types, LogSignal? signal = null, RecentAppends? recent = null) : IEventStore, IAsyncDisposable
 {
     private const string ReadOne = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 order by version";
     private const string ReadPage = $"select {EventRows.ColumnsOfOneStream} from mt_events where stream_id = $1 and version > $2 order by version limit $3";
 
-    private readonly AppendLanes _lanes = new(database);
+    private readonly AppendLanes _lanes = new(database, recent);
     private readonly PersonalEvents _personal = new(database, types);
 
     /// <inheritdoc />
@@ -44,29 +44,24 @@ public sealed class PostgresEventStore(
     }
 
     /// <summary>Closes the connections that it keeps.</summary>
-    public void Dispose() => _lanes.Dispose();
+    public ValueTask DisposeAsync() => _lanes.DisposeAsync();
 
     private async Task AppendOneAsync(StreamAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellation)
     {
-        var row = NewRow.OfOne(append, types);
-        var lane = await _lanes.TakeAsync(cancellation);
+        var pending = new PendingAppend(append, NewRow.OfOne(append, types), alongside, cancellation);
         try
         {
-            var sequence = await lane.AppendAsync(append, row, alongside, cancellation);
-            recent?.Add(sequence, append, row);
+            if (await _lanes.AppendAsync(pending))
+            {
+                return;
+            }
         }
         catch (PostgresException e) when (AppendStatement.RefusedStream(e) is not null || AppendStatement.IsWithoutStream(e))
         {
-            _lanes.GiveUp(lane);
             throw new WrongExpectedVersionException(append.Stream, append.ExpectedVersion, e);
         }
-        catch
-        {
-            _lanes.GiveUp(lane);
-            throw;
-        }
 
-        _lanes.GiveBack(lane);
+        await AppendManyAsync([[append]], pending.Alongside, cancellation);
     }
 
     private async Task AppendManyAsync(

@@ -17,7 +17,7 @@ public sealed record PersonErased(Guid? PersonId, Moment OccurredAt) : IErasure
 }
 
 /// <summary>Personal texts in the store: encrypted in the row, in the clear for whoever may read, gone after the erasure.</summary>
-public sealed class PersonalDataTests(StoreDatabase database) : IClassFixture<StoreDatabase>, IDisposable
+public sealed class PersonalDataTests(StoreDatabase database) : IClassFixture<StoreDatabase>, IAsyncDisposable
 {
     private static readonly EventTypes Types = new EventTypes.Builder()
         .Add<PersonMet>("person-met.v1")
@@ -32,7 +32,7 @@ public sealed class PersonalDataTests(StoreDatabase database) : IClassFixture<St
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _store.Dispose();
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
     public async Task a_personal_text_is_read_in_the_clear_and_stored_encrypted()

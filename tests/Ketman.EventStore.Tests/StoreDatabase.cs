@@ -24,8 +24,8 @@ public sealed class StoreDatabase : IAsyncLifetime
     public async ValueTask DisposeAsync() => await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
 
     /// <summary>Connections of its own, which the server knows by a name.</summary>
-    public NpgsqlDataSource Named(string name) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(Hosting.KetmanSettings.ConnectionString(_database!.Url.ToString())) { ApplicationName = name });
+    public NpgsqlDataSource Named(string name, int atMost = 32) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(Hosting.KetmanSettings.ConnectionString(_database!.Url.ToString())) { ApplicationName = name, MaxPoolSize = atMost });
 
     public async Task<long> ExecuteAsync(string sql, params object[] parameters)
     {

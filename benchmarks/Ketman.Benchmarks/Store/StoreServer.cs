@@ -49,7 +49,7 @@ internal sealed class StoreServer(TestDatabase database) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Store.Dispose();
+        await Store.DisposeAsync();
         await database.DisposeAsync();
     }
 }
