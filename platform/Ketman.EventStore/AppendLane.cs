@@ -14,8 +14,8 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
     private NpgsqlBatch? _batch;
     private bool _waitsLittle;
 
-    /// <summary>Those whose turn it is.</summary>
-    public IReadOnlyList<PendingAppend> Group { get; set; } = [];
+    /// <summary>Whether several went together the last time.</summary>
+    public bool WasShared { get; set; }
 
     /// <summary>The period of <see cref="AppendLanes"/> in which it was used last.</summary>
     public int UsedIn { get; set; }
@@ -126,9 +126,10 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
 
         if (!_waitsLittle)
         {
-            await using var command = new NpgsqlCommand(WaitLittle, _connection);
-            await command.ExecuteNonQueryAsync(cancellation);
+            // Noted first, and not to be given up half-way: the pool must not get the connection back so.
             _waitsLittle = true;
+            await using var command = new NpgsqlCommand(WaitLittle, _connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
 
         return _batch = new NpgsqlBatch(_connection);

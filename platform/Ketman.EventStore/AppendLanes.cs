@@ -11,8 +11,9 @@ namespace Ketman.EventStore;
 /// </summary>
 internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? recent) : IAsyncDisposable
 {
-    // One is on its way while the next is being made; more would only make the groups smaller.
-    internal const int MostLanes = 2;
+    // Beside sixteen connections that commit one by one, two gave 0.69 of their rate and three 0.80 where a commit takes 5 ms; where
+    // it is fast, four gave a tenth less than three, because the groups get smaller.
+    internal const int MostLanes = 3;
 
     // Who shares a transaction shares its failures and its time.
     private const int MostTogether = 32;
@@ -35,7 +36,17 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
     {
         if ((TakeFree(append) ?? await WaitAsync(append)) is { } lane)
         {
-            await LeadAsync(lane);
+            if (lane.WasShared)
+            {
+                // Those who were just told will soon be here again: by themselves, one after the other, they would each cost a commit.
+                await Task.Yield();
+            }
+
+            var group = TakeGroup(append);
+            lane.WasShared = group.Count > 1;
+            await SendAsync(lane, group);
+            await PassOnAsync(lane);
+            TellRest(group, append);
         }
 
         append.ThrowIfFailed();
@@ -70,7 +81,6 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
                 _lanes++;
             }
 
-            lane.Group = [append];
             return lane;
         }
     }
@@ -96,14 +106,14 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
         }
     }
 
-    private async ValueTask LeadAsync(AppendLane lane)
+    private static void TellRest(IReadOnlyList<PendingAppend> group, PendingAppend leader)
     {
-        var group = lane.Group;
-        await SendAsync(lane, group);
-        await PassOnAsync(lane);
-        for (var number = 1; number < group.Count; number++)
+        foreach (var append in group)
         {
-            group[number].Turn!.SetResult(null);
+            if (append != leader)
+            {
+                append.Turn!.SetResult(null);
+            }
         }
     }
 
@@ -202,12 +212,11 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
         {
             if (_waiting.Count > 0)
             {
-                lane.Group = TakeGroup();
-                next = lane.Group[0];
+                next = _waiting[0];
+                _waiting.RemoveAt(0);
             }
             else
             {
-                lane.Group = [];
                 lane.UsedIn = _period;
                 _free.Push(lane);
                 _timer ??= TimeProvider.System.CreateTimer(_ => _ = CloseRestedAsync(), null, Rest, Rest);
@@ -224,32 +233,36 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
     }
 
     /// <summary>
-    /// Those who wait, first come, first served, but one of each stream: another would only meet the version that the first leaves.
-    /// In the order of their names, so that groups with the same streams wait for one another instead of deadlocking.
+    /// The leader and those who wait, first come, first served, but one of each stream: another would only meet the version that the
+    /// first leaves. In the order of their names, so that groups with the same streams wait for one another instead of deadlocking.
     /// </summary>
-    private List<PendingAppend> TakeGroup()
+    private List<PendingAppend> TakeGroup(PendingAppend leader)
     {
-        var group = new List<PendingAppend>(Math.Min(_waiting.Count, MostTogether));
-        var bytes = 0;
-        var left = 0;
-        for (var number = 0; number < _waiting.Count; number++)
+        lock (_lock)
         {
-            var append = _waiting[number];
-            if (group.Count < MostTogether && bytes < MostBytesTogether && _streams.Add(append.Append.Stream))
+            if (_waiting.Count == 0)
             {
+                return [leader];
+            }
+
+            List<PendingAppend> group = [leader];
+            _streams.Add(leader.Append.Stream);
+            var bytes = leader.Row.Data.Length;
+            _waiting.RemoveAll(append =>
+            {
+                if (group.Count == MostTogether || bytes >= MostBytesTogether || !_streams.Add(append.Append.Stream))
+                {
+                    return false;
+                }
+
                 group.Add(append);
                 bytes += append.Row.Data.Length;
-            }
-            else
-            {
-                _waiting[left++] = append;
-            }
+                return true;
+            });
+            _streams.Clear();
+            group.Sort((one, other) => string.CompareOrdinal(one.Append.Stream, other.Append.Stream));
+            return group;
         }
-
-        _waiting.RemoveRange(left, _waiting.Count - left);
-        _streams.Clear();
-        group.Sort((one, other) => string.CompareOrdinal(one.Append.Stream, other.Append.Stream));
-        return group;
     }
 
     private Task CloseRestedAsync()

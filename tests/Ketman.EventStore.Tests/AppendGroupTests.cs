@@ -455,16 +455,18 @@ public sealed class AppendGroupTests : IAsyncLifetime
         return streams;
     }
 
-    /// <summary>Occupies every lane until the gate is opened, so that what comes next waits.</summary>
+    /// <summary>Occupies every lane, so that what comes next waits; the gate that is returned frees one of them, the others stay.</summary>
     private async Task<int> OccupyAsync()
     {
         var gate = ++_gates;
-        foreach (var append in await PrepareAsync(AppendLanes.MostLanes))
+        var others = ++_gates;
+        foreach (var (append, number) in (await PrepareAsync(AppendLanes.MostLanes)).Select((append, number) => (append, number)))
         {
-            _ = _store.AppendAsync([append with { Metadata = Samples.Metadata("occupant") }], [Pass(gate)], Cancellation);
+            _ = _store.AppendAsync([append with { Metadata = Samples.Metadata("occupant") }], [Pass(number == 0 ? gate : others)], Cancellation);
         }
 
-        await ReachedAsync(gate, AppendLanes.MostLanes);
+        await ReachedAsync(gate, 1);
+        await ReachedAsync(others, AppendLanes.MostLanes - 1);
         return gate;
     }
 
