@@ -23,7 +23,7 @@ command_bench() {
   program=$(program_of benchmarks/Ketman.Benchmarks)
   if [[ -n $servers ]]; then wait_throwaway_servers; fi
   # As the services run.
-  (cd "$ROOT" && DOTNET_TieredPGO=0 dotnet "$program" "$@" 8>&- </dev/null) || status=$?
+  (cd "$ROOT" && runtime_environment && dotnet "$program" "$@" 8>&- </dev/null) || status=$?
   # Its own verdict, passed on as it is.
   exit "$status"
 }
