@@ -139,7 +139,18 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
         }
         catch (Exception e)
         {
-            await FailAsync(lane, group, e);
+            try
+            {
+                await FailAsync(lane, group, e);
+            }
+            catch (Exception)
+            {
+                // The connection could not even be given up in order. Thrown on, that would leave all who wait for the lane waiting.
+                foreach (var append in group)
+                {
+                    append.Fail(e);
+                }
+            }
         }
     }
 
