@@ -1,3 +1,5 @@
+using Ketman.Gateway.Audit;
+using Ketman.Gateway.Callers;
 using Ketman.Gateway.Doors;
 using Ketman.Gateway.Health;
 using Ketman.Gateway.Keys;
@@ -34,15 +36,19 @@ public static class GatewayService
         services.AddInternalIssuer(InternalToken.Gateway, settings.KeysDirectory);
         services.AddHttpForwarder();
         services.AddRateLimits(limits);
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<AuditLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<FirstAdminKey>();
         services.AddSingleton<KeyKeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeping>());
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthentication(CallerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser().Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser().Build());
         foreach (var role in Roles.All)
         {
             authorization.AddPolicy(role, policy => policy.RequireRole(role));
@@ -71,9 +77,11 @@ public static class GatewayService
         app.UseRouting();
         app.UseRateLimiter();
         app.UseKetman();
+        app.UseCallerGuard();
         app.UseBodyGuard();
         app.MapDoors([.. names.Select(name => app.Services.GetRequiredKeyedService<Backend>(name))], limits);
         app.MapKeys();
+        app.MapAudit();
         app.MapPlatformHealth(names);
         app.MapMergedOpenApi();
         return app;

@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Ketman.Gateway.Callers;
 using Ketman.Gateway.Doors;
-using Ketman.Gateway.Keys;
 
 namespace Ketman.Gateway.Tests;
 
@@ -229,6 +229,9 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
         ("GET", "/api/v1/keys"),
         ("POST", "/api/v1/keys"),
         ("DELETE", "/api/v1/keys/none"),
+        ("POST", "/api/v1/keys/none/rotation"),
+        ("GET", "/api/v1/audit"),
+        ("GET", "/api/v1/audit/verification"),
         ("GET", "/api/v1/whoami"),
         ("GET", "/api/v1/health"),
         ("GET", "/openapi/v1.json"),

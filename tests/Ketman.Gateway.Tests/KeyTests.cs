@@ -128,6 +128,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
     [InlineData("""{"name":"maria","roles":["root"]}""", "roles")]
     [InlineData("""{"name":"maria","roles":["viewer"],"expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt")]
     [InlineData("""{"name":"maria","roles":["viewer"],"expiresAt":"tomorrow"}""", "expiresAt")]
+    [InlineData("""{"name":"maria","roles":["viewer"],"scope":["read:everything"]}""", "scope")]
     [InlineData("""{"name":"maria","roles":["viewer"],"hash":"x"}""", "hash")]
     [InlineData("""{"name":"maria","name":"eve","roles":["viewer"]}""", "name")]
     [InlineData("""{"name":"maria","roles":["viewer"]""", null)]
@@ -183,6 +184,85 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         pages.SkipLast(1).ShouldAllBe(page => page.Items.Count == 2);
         await (await _platform.Admin.GetAsync("/api/v1/keys?limit=0", Cancellation)).ShouldBeProblemAsync(400, "invalid-request");
         await (await _platform.Admin.GetAsync("/api/v1/keys?limit=many", Cancellation)).ShouldBeProblemAsync(400, "bad-request");
+    }
+
+    [Theory]
+    [InlineData("read", "GET", "/api/v1/disclosures", null)]
+    [InlineData("read", "POST", "/api/v1/disclosures", "write:disclosures")]
+    [InlineData("write:disclosures", "POST", "/api/v1/disclosures", null)]
+    [InlineData("write:disclosures", "GET", "/api/v1/disclosures", "read:disclosures")]
+    [InlineData("write:disclosures", "POST", "/api/v1/companies", "write:intake")]
+    [InlineData("read:metrics", "GET", "/api/v1/board", null)]
+    [InlineData("read:metrics", "GET", "/api/v1/disclosures/x/timeline", null)]
+    [InlineData("read:metrics", "GET", "/api/v1/disclosures/x", "read:disclosures")]
+    [InlineData("read:metrics", "GET", "/api/v1/health", "read:gateway")]
+    [InlineData("read:metrics", "GET", "/api/v1/whoami", null)]
+    public async Task a_key_with_the_wrong_scope_is_refused_and_told_what_it_needs(string scope, string method, string path, string? needed)
+    {
+        using var client = _platform.Client(await MakeScopedKeyAsync("lead", scope));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = method == "POST" ? JsonContent.Create(new { }) : null;
+        using var response = await client.SendAsync(request, Cancellation);
+        if (needed is null)
+        {
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        else
+        {
+            var problem = await response.ShouldBeProblemAsync(403, "scope-too-narrow");
+            problem.GetProperty("detail").GetString().ShouldBe($"It needs {needed} in its scope; an admin can make such a key.");
+        }
+    }
+
+    [Fact]
+    public async Task a_key_for_little_comes_by_no_key_for_all()
+    {
+        using var client = _platform.Client(await MakeScopedKeyAsync("admin", "write:gateway"));
+        using var all = await client.PostAsJsonAsync("/api/v1/keys", new { name = "for-all", roles = new[] { "admin" } }, Cancellation);
+        await all.ShouldBeProblemAsync(403, "scope-too-narrow");
+        using var rotated = await client.PostAsJsonAsync("/api/v1/keys/admin/rotation", new { }, Cancellation);
+        await rotated.ShouldBeProblemAsync(403, "scope-too-narrow");
+        using var same = await client.PostAsJsonAsync(
+            "/api/v1/keys", new { name = "for-the-same", roles = new[] { "admin" }, scope = new[] { "write:gateway" } }, Cancellation);
+        same.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task a_rotated_key_has_a_new_secret_and_the_old_one_ends_with_the_overlap()
+    {
+        var (old, id) = await _platform.MakeKeyAsync("viewer");
+        using var before = _platform.Client(old);
+        (await before.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var second = await RotateAsync(id, 60);
+        second.ShouldNotBe(old);
+        using var after = _platform.Client(second);
+        (await after.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", Cancellation))!.Id.ShouldBe(id);
+        (await before.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using var third = _platform.Client(await RotateAsync(id, 0));
+        await (await before.GetAsync("/api/v1/board", Cancellation)).ShouldBeProblemAsync(401, "unauthenticated");
+        await (await after.GetAsync("/api/v1/board", Cancellation)).ShouldBeProblemAsync(401, "unauthenticated");
+        (await third.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await _platform.Admin.DeleteAsync($"/api/v1/keys/{id}", Cancellation);
+        using var risen = await _platform.Admin.PostAsJsonAsync($"/api/v1/keys/{id}/rotation", new { }, Cancellation);
+        await risen.ShouldBeProblemAsync(404, "key-not-found");
+    }
+
+    private async Task<string> RotateAsync(Guid id, int overlap)
+    {
+        using var response = await _platform.Admin.PostAsJsonAsync($"/api/v1/keys/{id}/rotation", new { overlapSeconds = overlap }, Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return (await response.Content.ReadFromJsonAsync<MadeKey>(Cancellation))!.Key;
+    }
+
+    private async Task<string> MakeScopedKeyAsync(string role, string scope)
+    {
+        using var made = await _platform.Admin.PostAsJsonAsync(
+            "/api/v1/keys", new { name = $"scoped-{Guid.NewGuid().ToString("N")[..8]}", roles = new[] { role }, scope = new[] { scope } }, Cancellation);
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        return (await made.Content.ReadFromJsonAsync<MadeKey>(Cancellation))!.Key;
     }
 
     private async Task<string> DumpAsync()

@@ -55,8 +55,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         read.Diagnostic.Warnings.ShouldBeEmpty();
         read.Document!.Paths.Keys.Order().ShouldBe(
         [
-            "/api/v1/companies", "/api/v1/companies/{ref}", "/api/v1/disclosures", "/api/v1/disclosures/{ref}", "/api/v1/health", "/api/v1/keys",
-            "/api/v1/keys/{ref}", "/api/v1/whoami",
+            "/api/v1/audit", "/api/v1/audit/verification", "/api/v1/companies", "/api/v1/companies/{ref}", "/api/v1/disclosures", "/api/v1/disclosures/{ref}", "/api/v1/health", "/api/v1/keys",
+            "/api/v1/keys/{ref}", "/api/v1/keys/{ref}/rotation", "/api/v1/whoami",
         ]);
         read.Document.Components!.SecuritySchemes!.Keys.ShouldBe(["key"]);
         RefsWithoutTarget(JsonNode.Parse(text)!.AsObject()).ShouldBeEmpty();

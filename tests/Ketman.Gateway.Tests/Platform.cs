@@ -83,15 +83,23 @@ internal sealed class Platform : IAsyncDisposable
         return (body!.Key, body.Id);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all gateways as an operator does.</summary>
+    public async Task StopGatewaysAsync()
     {
-        Stranger?.Dispose();
-        Admin?.Dispose();
         foreach (var gateway in _gateways)
         {
             await gateway.StopAsync();
             await gateway.DisposeAsync();
         }
+
+        _gateways.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stranger?.Dispose();
+        Admin?.Dispose();
+        await StopGatewaysAsync();
 
         foreach (var service in Services.Values)
         {

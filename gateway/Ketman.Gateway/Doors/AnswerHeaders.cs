@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ketman.Gateway.Audit;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Ketman.Gateway.Doors;
@@ -24,6 +25,12 @@ internal static class AnswerHeaders
         if (context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https")
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+
+        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
+        {
+            // Here no refusal is missed, whoever pronounced it, and an answer that is none pays nothing.
+            context.RequestServices.GetRequiredService<AuditLog>().Refused(context, context.Response.StatusCode);
         }
 
         headers["X-Request-Id"] = context.Features.Get<IHttpActivityFeature>()?.Activity is { IdFormat: ActivityIdFormat.W3C } activity

@@ -1,4 +1,4 @@
-using Ketman.Gateway.Keys;
+using Ketman.Gateway.Callers;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -22,7 +22,7 @@ internal sealed class BackendTransformer(Backend backend) : HttpTransformer
             destinationPrefix, new PathString(request.Path.Value![ApiPrefix.Length..]), request.QueryString);
 
         var to = proxyRequest.Headers;
-        to.TryAddWithoutValidation(HeaderNames.Authorization, backend.AuthorizationFor(KeyIdentity.Of(httpContext).Subject));
+        to.TryAddWithoutValidation(HeaderNames.Authorization, backend.AuthorizationFor(Principal.Of(httpContext).Subject));
         Pass(HeaderNames.Accept, from.Accept);
         Pass(HeaderNames.AcceptLanguage, from.AcceptLanguage);
         Pass(HeaderNames.IfMatch, from.IfMatch);

@@ -1,4 +1,4 @@
-using Ketman.Gateway.Keys;
+using Ketman.Gateway.Callers;
 
 namespace Ketman.Gateway.Doors;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Ketman.Gateway.Callers;
 using Microsoft.AspNetCore.Http.Metadata;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -25,7 +26,7 @@ internal static class Forwarding
             {
                 app.MapMethods(BackendTransformer.ApiPrefix + door.Pattern, [door.Method], new RequestDelegate(forward))
                     .RequireAuthorization(door.Role)
-                    .WithMetadata(new BodyLimit(door.IsBatch ? limits.BatchBody : limits.Body))
+                    .WithMetadata(new BodyLimit(door.IsBatch ? limits.BatchBody : limits.Body), new ScopeOf(backend.Name))
                     .ExcludeFromDescription();
             }
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Ketman.Gateway.Keys;
+using Ketman.Gateway.Callers;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Authorization;
 
@@ -20,9 +20,8 @@ internal static class RateLimits
         Func<string, TokenBucketRateLimiterOptions> strangerBucket = _ => ofStranger;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null ? RateLimitPartition.GetNoLimiter("open")
-            : ApiKeyAuthentication.Presented(context.Request) is { } hash
-                && context.RequestServices.GetRequiredService<KeyRing>().Recall(hash) is { } key
-            ? RateLimitPartition.GetTokenBucketLimiter(key.Partition, keyBucket)
+            : CallerAuthentication.Recall(context) is { } caller
+            ? RateLimitPartition.GetTokenBucketLimiter(caller.Subject.Id, keyBucket)
             : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", strangerBucket));
         limiter.OnRejected = static (rejected, _) =>
         {

@@ -1,4 +1,4 @@
-using Ketman.Gateway.Keys;
+using Ketman.Gateway.Callers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Ketman.Gateway.Health;

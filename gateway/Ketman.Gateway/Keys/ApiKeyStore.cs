@@ -6,11 +6,17 @@ namespace Ketman.Gateway.Keys;
 /// <summary>The table of API keys.</summary>
 internal sealed class ApiKeyStore(NpgsqlDataSource database)
 {
-    private const string Columns = "id, name, hint, roles, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_at";
+    private const string Columns = "id, name, hint, roles, scope, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_at, rotated_at";
 
+    /// <summary>The key behind a hash; behind the one it had before the last rotation, it expires when that does.</summary>
     public async Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Columns} from api_keys where hash = $1");
+        await using var command = database.CreateCommand(
+            $"""
+            select {Columns} from api_keys where hash = $1
+            union all
+            select {Columns.Replace("expires_at", "least(expires_at, previous_until)", StringComparison.Ordinal)} from api_keys where previous_hash = $1
+            """);
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = hash.ToBytes() });
         return await ReadOneAsync(command, cancellation);
     }
@@ -43,8 +49,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            insert into api_keys (id, name, hash, hint, roles, created_at, created_by, expires_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into api_keys (id, name, hash, hint, roles, created_at, created_by, expires_at, scope)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict on constraint uq_api_keys_name do nothing
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key.Id });
@@ -55,7 +61,34 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = key.CreatedAt.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.CreatedBy });
         command.Parameters.Add(Optional(key.ExpiresAt));
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. key.Scope] });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+
+    /// <summary>Gives a key that is not revoked a new secret. Null: there is no such key.</summary>
+    /// <param name="reference">Its id or name.</param>
+    /// <param name="hash">Of the new secret.</param>
+    /// <param name="hint">Of the new secret.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="previousUntil">Until when the secret it has now stays good.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ApiKey?> RotateAsync(
+        string reference, KeyHash hash, string hint, DateTimeOffset now, DateTimeOffset previousUntil, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            update api_keys
+            set hash = $3, hint = $4, rotated_at = $5, previous_hash = hash, previous_until = $6
+            where (id = $1 or name = $2) and revoked_at is null
+            returning {Columns}
+            """);
+        command.Parameters.Add(Id(reference));
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reference });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = hash.ToBytes() });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = hint });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = previousUntil.UtcDateTime });
+        return await ReadOneAsync(command, cancellation);
     }
 
     /// <summary>Revokes a key by id or name; a key that is revoked already stays as it was. Null: there is no such key.</summary>
@@ -68,11 +101,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
             where id = $1 or name = $2
             returning {Columns}
             """);
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            Value = Guid.TryParseExact(reference, "D", out var id) ? id : DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Uuid,
-        });
+        command.Parameters.Add(Id(reference));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reference });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = by });
@@ -92,6 +121,12 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    private static NpgsqlParameter Id(string reference) => new()
+    {
+        Value = Guid.TryParseExact(reference, "D", out var id) ? id : DBNull.Value,
+        NpgsqlDbType = NpgsqlDbType.Uuid,
+    };
+
     private static NpgsqlParameter Optional(DateTimeOffset? time) =>
         new() { Value = time is { } at ? at.UtcDateTime : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
@@ -106,12 +141,14 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
         reader.GetString(1),
         reader.GetString(2),
         reader.GetFieldValue<string[]>(3),
-        reader.GetFieldValue<DateTimeOffset>(4),
-        reader.GetString(5),
-        Time(reader, 6),
+        reader.GetFieldValue<string[]>(4),
+        reader.GetFieldValue<DateTimeOffset>(5),
+        reader.GetString(6),
         Time(reader, 7),
-        reader.IsDBNull(8) ? null : reader.GetString(8),
-        Time(reader, 9));
+        Time(reader, 8),
+        reader.IsDBNull(9) ? null : reader.GetString(9),
+        Time(reader, 10),
+        Time(reader, 11));
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Ketman.Gateway.Audit;
+using Ketman.Gateway.Callers;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 
@@ -9,7 +11,7 @@ namespace Ketman.Gateway.Keys;
 /// the table may each be lost alone: an unknown key in the file is taken over by an empty table only, and a missing file gets a
 /// new key, since whoever can write there runs the platform anyway.
 /// </summary>
-internal sealed partial class FirstAdminKey(ApiKeyStore store, KetmanSettings settings, TimeProvider time, ILogger<FirstAdminKey> logger)
+internal sealed partial class FirstAdminKey(ApiKeyStore store, AuditLog audit, KetmanSettings settings, TimeProvider time, ILogger<FirstAdminKey> logger)
 {
     private const string Name = "admin";
 
@@ -80,9 +82,11 @@ internal sealed partial class FirstAdminKey(ApiKeyStore store, KetmanSettings se
         {
             var name = number == 1 ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}-{number}");
             var key = new ApiKey(
-                Guid.CreateVersion7(now), name, KeySecret.HintOf(secret), [Roles.Lead, Roles.Admin], now, "gateway", null, null, null, null);
+                Guid.CreateVersion7(now), name, KeySecret.HintOf(secret), [Roles.Lead, Roles.Admin], [], now, "gateway", null, null, null, null, null);
             if (await store.AddAsync(key, hash, cancellation))
             {
+                // Opened before: the table stands since the migration.
+                await audit.RecordAsync(AuditEntry.OfGateway(AuditKinds.KeyCreated, now, name, "roles: lead admin"), cancellation);
                 return;
             }
         }

@@ -1,4 +1,5 @@
 using Ketman.EventStore;
+using Ketman.Gateway.Audit;
 using Ketman.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -6,11 +7,11 @@ using Npgsql;
 namespace Ketman.Gateway.Keys;
 
 /// <summary>
-/// Prepares the table of keys, trying until the database is there, then notes every few seconds which keys were used: a write
-/// for each request would cost more than the request.
+/// Prepares the table of keys, trying until the database is there, then notes which keys were used, each once a minute: a
+/// write for each request would cost more than the request.
 /// </summary>
 internal sealed partial class KeyKeeping(
-    NpgsqlDataSource database, ApiKeyStore store, KeyRing ring, FirstAdminKey first, TimeProvider time, ILogger<KeyKeeping> logger)
+    NpgsqlDataSource database, ApiKeyStore store, KeyRing ring, AuditLog audit, FirstAdminKey first, TimeProvider time, ILogger<KeyKeeping> logger)
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(5);
@@ -26,7 +27,7 @@ internal sealed partial class KeyKeeping(
         await base.StopAsync(cancellationToken);
         if (_trouble is null)
         {
-            await TryNoteUsesAsync(cancellationToken);
+            await TryNoteUsesAsync(all: true, cancellationToken);
         }
     }
 
@@ -36,7 +37,7 @@ internal sealed partial class KeyKeeping(
         using var timer = new PeriodicTimer(Often, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await TryNoteUsesAsync(stoppingToken);
+            await TryNoteUsesAsync(all: false, stoppingToken);
             ring.Sweep();
         }
     }
@@ -48,6 +49,7 @@ internal sealed partial class KeyKeeping(
             try
             {
                 await Migrations.ApplyAsync(database, typeof(KeyKeeping).Assembly, "gateway", logger, cancellation);
+                audit.Open();
                 await EnsureFirstKeyAsync(cancellation);
                 ring.Open();
                 _trouble = null;
@@ -81,9 +83,9 @@ internal sealed partial class KeyKeeping(
         await transaction.CommitAsync(cancellation);
     }
 
-    private async Task TryNoteUsesAsync(CancellationToken cancellation)
+    private async Task TryNoteUsesAsync(bool all, CancellationToken cancellation)
     {
-        var uses = ring.TakeUses();
+        var uses = ring.TakeUses(all);
         if (uses.Count == 0)
         {
             return;

@@ -1,29 +1,30 @@
 using System.Text.Encodings.Web;
+using Ketman.Gateway.Keys;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
-namespace Ketman.Gateway.Keys;
+namespace Ketman.Gateway.Callers;
 
-/// <summary>Recognises <c>Authorization: Bearer ktm_...</c>.</summary>
-internal sealed class ApiKeyAuthentication(
+/// <summary>Recognises whoever calls: by <c>Authorization: Bearer ktm_...</c>.</summary>
+internal sealed class CallerAuthentication(
     KeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string SchemeName = "ApiKey";
+    public const string SchemeName = "Ketman";
 
     private const string Prefix = "Bearer ";
 
-    /// <summary>The hash of the key that a request presents, or null.</summary>
-    public static KeyHash? Presented(HttpRequest request) =>
-        request.Headers.Authorization is [{ } value] && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            ? KeySecret.HashOf(value.AsSpan(Prefix.Length))
+    /// <summary>Who presents this, as far as it was recognised lately; asks nobody.</summary>
+    public static Principal? Recall(HttpContext context) =>
+        PresentedKey(context.Request) is { } hash
+            ? context.RequestServices.GetRequiredService<KeyRing>().Recall(hash)?.Principal
             : null;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Presented(Request) is not { } hash)
+        if (PresentedKey(Request) is not { } hash)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
@@ -48,17 +49,22 @@ internal sealed class ApiKeyAuthentication(
             needed is null ? null : $"It needs the role {needed}; an admin can make such a key.").ToResult().ExecuteAsync(Context);
     }
 
-    private async Task<AuthenticateResult> AwaitAsync(ValueTask<RecognisedKey?> finding) => Admit(await finding);
+    private static KeyHash? PresentedKey(HttpRequest request) =>
+        request.Headers.Authorization is [{ } value] && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? KeySecret.HashOf(value.AsSpan(Prefix.Length))
+            : null;
 
-    private AuthenticateResult Admit(RecognisedKey? key)
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<Recognised?> finding) => Admit(await finding);
+
+    private AuthenticateResult Admit(Recognised? known)
     {
         var now = TimeProvider.GetUtcNow();
-        if (key is null || !key.Key.OpensAt(now))
+        if (known is null || !known.OpensAt(now))
         {
             return AuthenticateResult.NoResult();
         }
 
-        key.Used(now);
-        return key.Ticket;
+        known.Used(now);
+        return known.Ticket;
     }
 }

@@ -1,6 +1,6 @@
 using Ketman.Contracts;
 
-namespace Ketman.Gateway.Keys;
+namespace Ketman.Gateway.Callers;
 
 /// <summary>The roles of a team, and which imply which.</summary>
 internal static class Roles
