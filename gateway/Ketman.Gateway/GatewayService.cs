@@ -4,6 +4,9 @@ using Ketman.Gateway.Doors;
 using Ketman.Gateway.Health;
 using Ketman.Gateway.Keys;
 using Ketman.Gateway.OpenApi;
+using Ketman.Gateway.Sessions;
+using Ketman.Gateway.Tokens;
+using Ketman.Gateway.Users;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Microsoft.AspNetCore.Authentication;
@@ -21,6 +24,11 @@ public static class GatewayService
 
     internal static WebApplication Build(KetmanSettings settings, GatewayLimits limits)
     {
+        if (settings.Oidc?.Roles?.Values.FirstOrDefault(role => !Roles.All.Contains(role)) is not null)
+        {
+            throw new SettingException("KETMAN_OIDC_ROLES", $"a list such as researchers=analyst,heads=lead, whose roles are of {string.Join(", ", Roles.All)}");
+        }
+
         var builder = KetmanService.CreateBuilder(InternalToken.Gateway, settings);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -42,6 +50,9 @@ public static class GatewayService
         services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<KeyRing>();
+        services.AddLocalUsers();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<TokenRing>();
         services.AddSingleton<FirstAdminKey>();
         services.AddSingleton<KeyKeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeping>());
@@ -54,6 +65,8 @@ public static class GatewayService
             authorization.AddPolicy(role, policy => policy.RequireRole(role));
         }
 
+        authorization.AddPolicy(Roles.SignedIn, policy => policy.RequireAssertion(
+            asked => asked.User.Identity is PrincipalIdentity { Principal.Kind: PrincipalKind.User }));
         authorization.AddPolicy(Roles.ViewerOrAdmin, policy => policy.RequireRole(Roles.Viewer, Roles.Admin));
 
         var health = services.AddHealthChecks().AddCheck<KeyKeeping>("keys");
@@ -82,6 +95,10 @@ public static class GatewayService
         app.MapDoors([.. names.Select(name => app.Services.GetRequiredKeyedService<Backend>(name))], limits);
         app.MapKeys();
         app.MapAudit();
+        app.MapSignIn();
+        app.MapInvitations();
+        app.MapAccount();
+        app.MapUsers();
         app.MapPlatformHealth(names);
         app.MapMergedOpenApi();
         return app;

@@ -18,6 +18,7 @@ namespace Ketman.Hosting;
 /// <param name="Zone">The team's time zone, which bounds the months.</param>
 /// <param name="AdminKeyFile">Where the gateway leaves the first admin key.</param>
 /// <param name="SealKeyFile">The key that signs the log's seals; null: the service makes its own in the keys' directory.</param>
+/// <param name="Oidc">The identity provider whose tokens the gateway takes; null: none.</param>
 public sealed record KetmanSettings(
     Uri Listen,
     string Database,
@@ -28,7 +29,8 @@ public sealed record KetmanSettings(
     Uri? Metrics,
     TimeZoneInfo Zone,
     string? AdminKeyFile,
-    string? SealKeyFile = null)
+    string? SealKeyFile = null,
+    OidcSettings? Oidc = null)
 {
     /// <summary>The variables that are read, and by which processes: documentation and compose file are tested against this.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Variables { get; } = new Dictionary<string, IReadOnlyList<string>>
@@ -42,6 +44,11 @@ public sealed record KetmanSettings(
         ["KETMAN_METRICS"] = ["gateway"],
         ["KETMAN_ZONE"] = ["metrics"],
         ["KETMAN_ADMIN_KEY_FILE"] = ["gateway"],
+        ["KETMAN_OIDC_AUTHORITY"] = ["gateway"],
+        ["KETMAN_OIDC_AUDIENCE"] = ["gateway"],
+        ["KETMAN_OIDC_ROLE_CLAIM"] = ["gateway"],
+        ["KETMAN_OIDC_NAME_CLAIM"] = ["gateway"],
+        ["KETMAN_OIDC_ROLES"] = ["gateway"],
         ["KETMAN_SEAL_KEY_FILE"] = ["intake", "disclosures"],
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = ["gateway", "intake", "disclosures", "metrics"],
     };
@@ -59,7 +66,8 @@ public sealed record KetmanSettings(
         Url(configuration, "KETMAN_METRICS"),
         ReadZone(configuration["KETMAN_ZONE"]),
         configuration["KETMAN_ADMIN_KEY_FILE"],
-        configuration["KETMAN_SEAL_KEY_FILE"] is { Length: > 0 } sealKey ? sealKey : null);
+        configuration["KETMAN_SEAL_KEY_FILE"] is { Length: > 0 } sealKey ? sealKey : null,
+        OidcSettings.Read(configuration));
 
     /// <summary>Turns <c>postgres://role:password@host:port/database</c> into what Npgsql takes.</summary>
     /// <exception cref="SettingException">It is no such URL.</exception>

@@ -27,14 +27,14 @@ public sealed class AuditTests : IAsyncLifetime
         await _platform.Admin.PostAsJsonAsync($"/api/v1/keys/{id}/rotation", new { }, Cancellation);
         using var revoked = await _platform.Admin.DeleteAsync($"/api/v1/keys/{id}", Cancellation);
         var entries = await ListAsync();
-        entries.Select(entry => entry.Kind).ShouldBe(["key-revoked", "key-rotated", "key-created", "key-created"]);
+        entries.Select(entry => entry.Kind).ShouldBe(["key-revoked", "key-rotated", "key-created", "user-invited", "key-created"]);
         var made = entries[2];
         (made.Actor, made.ActorKind, made.Address, made.Method, made.Route, made.Status, made.Detail, made.Times)
             .ShouldBe(("admin", "key", "127.0.0.1", "POST", "/api/v1/keys/", null, "roles: viewer", 1));
         made.Subject!.ShouldStartWith("viewer-");
         made.Trace!.Length.ShouldBe(32);
         entries[0].Trace.ShouldBe(revoked.Headers.GetValues("X-Request-Id").Single());
-        (entries[3].Actor, entries[3].Subject).ShouldBe(("gateway", "admin"));
+        (entries[4].Actor, entries[4].Subject).ShouldBe(("gateway", "admin"));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class AuditTests : IAsyncLifetime
         await _platform.MakeKeyAsync("viewer");
         await _platform.MakeKeyAsync("viewer");
         var before = await _platform.Admin.GetFromJsonAsync<AuditProof>("/api/v1/audit/verification", Cancellation);
-        (before!.Intact, before.Entries, before.BrokenAt).ShouldBe((true, 3, null));
+        (before!.Intact, before.Entries, before.BrokenAt).ShouldBe((true, 4, null));
         before.Head!.Length.ShouldBe(64);
 
         await using var command = _platform.Database.Source.CreateCommand(
@@ -150,12 +150,17 @@ public sealed class AuditTests : IAsyncLifetime
         }
 
         var first = (await _platform.Admin.GetFromJsonAsync<AuditPage>("/api/v1/audit?limit=3&actor=admin", Cancellation))!;
-        first.Items.Select(entry => entry.Id).ShouldBe([5, 4, 3]);
+        first.Items.Select(entry => entry.Id).ShouldBe([6, 5, 4]);
         var second = (await _platform.Admin.GetFromJsonAsync<AuditPage>($"/api/v1/audit?limit=3&actor=admin&after={first.Next}", Cancellation))!;
-        second.Items.Select(entry => entry.Id).ShouldBe([2]);
+        second.Items.Select(entry => entry.Id).ShouldBe([3]);
         second.Next.ShouldBeNull();
-        (await ListAsync("actor=gateway")).ShouldHaveSingleItem().Id.ShouldBe(1);
+        (await ListAsync("actor=gateway")).Select(entry => entry.Id).ShouldBe([2, 1]);
         (await ListAsync("kind=%00")).ShouldBeEmpty();
+        (await ListAsync("subject=admin")).ShouldHaveSingleItem().Id.ShouldBe(1);
+        (await ListAsync("address=127.0.0.1&kind=key-created")).Select(entry => entry.Id).ShouldBe([6, 5, 4, 3]);
+        var third = (await ListAsync())[2];
+        (await ListAsync($"trace={third.Trace}")).ShouldHaveSingleItem().Id.ShouldBe(4);
+        (await ListAsync($"since={third.At:yyyy-MM-ddTHH:mm:ss.ffffffZ}&until={(await ListAsync())[0].At:yyyy-MM-ddTHH:mm:ss.ffffffZ}")).Select(entry => entry.Id).ShouldBe([5, 4]);
         await (await _platform.Admin.GetAsync("/api/v1/audit?limit=0", Cancellation)).ShouldBeProblemAsync(400, "invalid-request");
     }
 
@@ -167,7 +172,7 @@ public sealed class AuditTests : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? _platform.Admin : there)
             .PostAsJsonAsync("/api/v1/keys", new { name = $"many-{i}", roles = new[] { "viewer" } }, Cancellation)));
         var proof = await _platform.Admin.GetFromJsonAsync<AuditProof>("/api/v1/audit/verification", Cancellation);
-        (proof!.Intact, proof.Entries).ShouldBe((true, 21));
+        (proof!.Intact, proof.Entries).ShouldBe((true, 22));
     }
 
     [Fact]

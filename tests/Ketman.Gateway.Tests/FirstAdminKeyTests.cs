@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.Versioning;
+using Ketman.Contracts;
 using Ketman.Gateway.Keys;
 
 namespace Ketman.Gateway.Tests;
@@ -21,7 +22,7 @@ public sealed class FirstAdminKeyTests : IAsyncLifetime
     public async Task a_fresh_platform_leaves_one_key_that_only_its_owner_can_read()
     {
         File.GetUnixFileMode(_platform.AdminKeyFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var me = await _platform.Admin.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", Cancellation);
+        var me = await _platform.Admin.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", ContractJson.Options, Cancellation);
         me!.Name.ShouldBe("admin");
         me.Roles.ShouldBe(["viewer", "analyst", "lead", "admin"]);
         Directory.GetFiles(Path.GetDirectoryName(_platform.AdminKeyFile)!, "*.tmp").ShouldBeEmpty();
@@ -55,7 +56,7 @@ public sealed class FirstAdminKeyTests : IAsyncLifetime
         File.Delete(_platform.AdminKeyFile);
         await _platform.StartGatewayAsync();
         using var renewed = _platform.Client(await File.ReadAllTextAsync(_platform.AdminKeyFile, Cancellation));
-        (await renewed.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", Cancellation))!.Name.ShouldBe("admin-2");
+        (await renewed.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", ContractJson.Options, Cancellation))!.Name.ShouldBe("admin-2");
         (await NamesAsync()).ShouldBe(["admin-2", "admin"]);
     }
 

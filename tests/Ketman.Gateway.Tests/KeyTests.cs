@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Ketman.Contracts;
 using Ketman.Gateway.Keys;
 using Ketman.Testing;
 
@@ -19,7 +20,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
     {
         using var response = await _platform.Admin.PostAsJsonAsync("/api/v1/keys", new { name = "maria.k", roles = new[] { "analyst" } }, Cancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
-        var made = (await response.Content.ReadFromJsonAsync<MadeKey>(Cancellation))!;
+        var made = (await response.Content.ReadFromJsonAsync<MadeKey>(ContractJson.Options, Cancellation))!;
         made.Key.ShouldMatch("^ktm_[A-Za-z0-9_-]{43}$");
         (made.Name, made.Hint, made.CreatedBy, made.ExpiresAt).ShouldBe(("maria.k", made.Key[..8], "admin", null));
         made.Roles.ShouldBe(["analyst"]);
@@ -35,7 +36,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
     public async Task whoami_tells_name_and_roles_with_those_they_imply()
     {
         var (key, id) = await _platform.MakeKeyAsync("lead");
-        var me = await _platform.Client(key).GetFromJsonAsync<WhoAmI>("/api/v1/whoami", Cancellation);
+        var me = await _platform.Client(key).GetFromJsonAsync<WhoAmI>("/api/v1/whoami", ContractJson.Options, Cancellation);
         me!.Id.ShouldBe(id);
         me.Name.ShouldStartWith("lead-");
         me.Roles.ShouldBe(["viewer", "analyst", "lead"]);
@@ -51,7 +52,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         (await elsewhere.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         using var revoked = await _platform.Admin.DeleteAsync($"/api/v1/keys/{id}", Cancellation);
-        var shown = await revoked.Content.ReadFromJsonAsync<ApiKey>(Cancellation);
+        var shown = await revoked.Content.ReadFromJsonAsync<ApiKey>(ContractJson.Options, Cancellation);
         shown!.RevokedBy.ShouldBe("admin");
         shown.RevokedAt.ShouldNotBeNull();
         await (await here.GetAsync("/api/v1/board", Cancellation)).ShouldBeProblemAsync(401, "unauthenticated");
@@ -62,7 +63,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
 
         // Again it changes nothing: who revoked it first did.
         using var again = await _platform.Admin.DeleteAsync($"/api/v1/keys/{shown.Name}", Cancellation);
-        (await again.Content.ReadFromJsonAsync<ApiKey>(Cancellation))!.RevokedAt.ShouldBe(shown.RevokedAt);
+        (await again.Content.ReadFromJsonAsync<ApiKey>(ContractJson.Options, Cancellation))!.RevokedAt.ShouldBe(shown.RevokedAt);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         var expires = DateTimeOffset.UtcNow.AddSeconds(2);
         using var response = await _platform.Admin.PostAsJsonAsync(
             "/api/v1/keys", new { name = "short", roles = new[] { "viewer" }, expiresAt = expires }, Cancellation);
-        using var client = _platform.Client((await response.Content.ReadFromJsonAsync<MadeKey>(Cancellation))!.Key);
+        using var client = _platform.Client((await response.Content.ReadFromJsonAsync<MadeKey>(ContractJson.Options, Cancellation))!.Key);
         (await client.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Eventually.TrueAsync(
             "the key has expired", async () => (await client.GetAsync("/api/v1/board", Cancellation)).StatusCode is HttpStatusCode.Unauthorized,
@@ -113,7 +114,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         await _platform.Client(key).GetAsync("/api/v1/board", Cancellation);
         var used = await Eventually.SomeAsync(
             "the use is noted",
-            async () => (await _platform.Admin.GetFromJsonAsync<KeyPage>("/api/v1/keys", Cancellation))!.Items
+            async () => (await _platform.Admin.GetFromJsonAsync<KeyPage>("/api/v1/keys", ContractJson.Options, Cancellation))!.Items
                 .SingleOrDefault(one => one.Id == id && one.LastUsedAt is not null),
             cancellation: Cancellation);
         used.LastUsedAt!.Value.ShouldBeInRange(before, DateTimeOffset.UtcNow);
@@ -130,12 +131,15 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
     [InlineData("""{"name":"maria","roles":["viewer"],"expiresAt":"tomorrow"}""", "expiresAt")]
     [InlineData("""{"name":"maria","roles":["viewer"],"scope":["read:everything"]}""", "scope")]
     [InlineData("""{"name":"maria","roles":["viewer"],"hash":"x"}""", "hash")]
+    [InlineData("""{"name":"maria","roles":["viewer"],"clearance":"red"}""", "clearance")]
+    [InlineData("""{"name":"maria","roles":["admin"],"clearance":"green"}""", "clearance")]
+    [InlineData("""{"name":"maria","roles":["viewer"],"clearance":"purple"}""", "clearance")]
     [InlineData("""{"name":"maria","name":"eve","roles":["viewer"]}""", "name")]
     [InlineData("""{"name":"maria","roles":["viewer"]""", null)]
     [InlineData("""[]""", null)]
     public async Task a_bad_wish_for_a_key_names_the_member_and_makes_none(string body, string? field)
     {
-        var before = (await _platform.Admin.GetFromJsonAsync<KeyPage>("/api/v1/keys", Cancellation))!.Items.Count;
+        var before = (await _platform.Admin.GetFromJsonAsync<KeyPage>("/api/v1/keys", ContractJson.Options, Cancellation))!.Items.Count;
         using var response = await _platform.Admin.PostAsync(
             "/api/v1/keys", new StringContent(body, new MediaTypeHeaderValue("application/json")), Cancellation);
         var problem = await response.ShouldBeProblemAsync(400, "invalid-request");
@@ -144,7 +148,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
             problem.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(field);
         }
 
-        (await _platform.Admin.GetFromJsonAsync<KeyPage>("/api/v1/keys", Cancellation))!.Items.Count.ShouldBe(before);
+        (await _platform.Admin.GetFromJsonAsync<KeyPage>("/api/v1/keys", ContractJson.Options, Cancellation))!.Items.Count.ShouldBe(before);
     }
 
     [Fact]
@@ -173,7 +177,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         do
         {
             var after = pages.Count == 0 ? "" : $"&after={pages[^1].Next}";
-            pages.Add((await _platform.Admin.GetFromJsonAsync<KeyPage>($"/api/v1/keys?limit=2{after}", Cancellation))!);
+            pages.Add((await _platform.Admin.GetFromJsonAsync<KeyPage>($"/api/v1/keys?limit=2{after}", ContractJson.Options, Cancellation))!);
         }
         while (pages[^1].Next is not null);
 
@@ -228,6 +232,59 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
     }
 
     [Fact]
+    public async Task a_key_of_a_viewer_that_asks_for_what_admins_do_is_refused_and_nothing_happens()
+    {
+        var (key, id) = await _platform.MakeKeyAsync("viewer");
+        using var client = _platform.Client(key);
+        (string Method, string Path, object? Body)[] wishes =
+        [
+            ("POST", "/api/v1/keys", new { name = "risen", roles = new[] { "admin" } }),
+            ("POST", $"/api/v1/keys/{id}/rotation", new { roles = new[] { "admin" } }),
+            ("DELETE", "/api/v1/keys/admin", null),
+            ("POST", "/api/v1/invitations", new { name = "risen", roles = new[] { "admin" } }),
+            ("GET", "/api/v1/users", null),
+            ("GET", "/api/v1/audit", null),
+        ];
+        foreach (var (method, path, body) in wishes)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : JsonContent.Create(body) };
+            await (await client.SendAsync(request, Cancellation)).ShouldBeProblemAsync(403, "forbidden");
+        }
+
+        (await client.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", ContractJson.Options, Cancellation))!.Roles.ShouldBe(["viewer"]);
+        (await _platform.Admin.GetAsync("/api/v1/users/risen", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _platform.Admin.GetStringAsync("/api/v1/keys?limit=500", Cancellation)).ShouldNotContain("risen");
+    }
+
+    [Theory]
+    [InlineData("roles", "[\"admin\"]")]
+    [InlineData("scope", "[]")]
+    [InlineData("clearance", "\"red\"")]
+    [InlineData("expiresAt", "null")]
+    public async Task a_rotation_changes_the_secret_and_nothing_else(string member, string value)
+    {
+        var (key, id) = await _platform.MakeKeyAsync("viewer");
+        using var content = new StringContent($"{{\"{member}\":{value}}}", new MediaTypeHeaderValue("application/json"));
+        var problem = await (await _platform.Admin.PostAsync($"/api/v1/keys/{id}/rotation", content, Cancellation)).ShouldBeProblemAsync(400, "invalid-request");
+        problem.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(member);
+        using var client = _platform.Client(key);
+        (await client.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_clearance_lowers_what_a_key_reads_and_is_told_inside()
+    {
+        using var made = await _platform.Admin.PostAsJsonAsync("/api/v1/keys", new { name = "board-screen", roles = new[] { "lead" }, clearance = "green" }, Cancellation);
+        var key = (await made.Content.ReadFromJsonAsync<MadeKey>(ContractJson.Options, Cancellation))!;
+        key.Clearance.ShouldBe(Tlp.Green);
+        using var client = _platform.Client(key.Key);
+        (await (await client.GetAsync("/api/v1/board", Cancellation)).EchoAsync()).Clearance.ShouldBe("green");
+        (await client.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", ContractJson.Options, Cancellation))!.Clearance.ShouldBe(Tlp.Green);
+        using var plain = _platform.Client((await _platform.MakeKeyAsync("lead")).Key);
+        (await (await plain.GetAsync("/api/v1/board", Cancellation)).EchoAsync()).Clearance.ShouldBe("red");
+    }
+
+    [Fact]
     public async Task a_rotated_key_has_a_new_secret_and_the_old_one_ends_with_the_overlap()
     {
         var (old, id) = await _platform.MakeKeyAsync("viewer");
@@ -237,7 +294,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         var second = await RotateAsync(id, 60);
         second.ShouldNotBe(old);
         using var after = _platform.Client(second);
-        (await after.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", Cancellation))!.Id.ShouldBe(id);
+        (await after.GetFromJsonAsync<WhoAmI>("/api/v1/whoami", ContractJson.Options, Cancellation))!.Id.ShouldBe(id);
         (await before.GetAsync("/api/v1/board", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         using var third = _platform.Client(await RotateAsync(id, 0));
@@ -254,7 +311,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
     {
         using var response = await _platform.Admin.PostAsJsonAsync($"/api/v1/keys/{id}/rotation", new { overlapSeconds = overlap }, Cancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return (await response.Content.ReadFromJsonAsync<MadeKey>(Cancellation))!.Key;
+        return (await response.Content.ReadFromJsonAsync<MadeKey>(ContractJson.Options, Cancellation))!.Key;
     }
 
     private async Task<string> MakeScopedKeyAsync(string role, string scope)
@@ -262,7 +319,7 @@ public sealed class KeyTests(SharedPlatform shared) : IClassFixture<SharedPlatfo
         using var made = await _platform.Admin.PostAsJsonAsync(
             "/api/v1/keys", new { name = $"scoped-{Guid.NewGuid().ToString("N")[..8]}", roles = new[] { role }, scope = new[] { scope } }, Cancellation);
         made.StatusCode.ShouldBe(HttpStatusCode.Created);
-        return (await made.Content.ReadFromJsonAsync<MadeKey>(Cancellation))!.Key;
+        return (await made.Content.ReadFromJsonAsync<MadeKey>(ContractJson.Options, Cancellation))!.Key;
     }
 
     private async Task<string> DumpAsync()

@@ -15,6 +15,8 @@ internal sealed class Platform : IAsyncDisposable
     private readonly List<WebApplication> _gateways = [];
     private readonly TestDatabase _database;
 
+    private OidcSettings? _oidc;
+
     private Platform(TestDatabase database) => _database = database;
 
     public string Keys => _files["keys"];
@@ -25,15 +27,21 @@ internal sealed class Platform : IAsyncDisposable
 
     public Dictionary<string, StandIn> Services { get; } = [];
 
+    /// <summary>Everything that the first gateway answers at.</summary>
+    public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints =>
+        _gateways[0].Services.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints;
+
     /// <summary>A client without a key.</summary>
     public HttpClient Stranger { get; private set; } = null!;
 
     /// <summary>A client with the first admin key (admin and lead).</summary>
     public HttpClient Admin { get; private set; } = null!;
 
-    public static async Task<Platform> StartAsync(GatewayLimits? limits = null, params IReadOnlyList<string> absent)
+    public static Task<Platform> StartAsync(GatewayLimits? limits = null, params IReadOnlyList<string> absent) => StartAsync(limits, null, absent);
+
+    public static async Task<Platform> StartAsync(GatewayLimits? limits, OidcSettings? oidc, params IReadOnlyList<string> absent)
     {
-        var platform = new Platform(await TestDatabase.CreateAsync());
+        var platform = new Platform(await TestDatabase.CreateAsync()) { _oidc = oidc };
         foreach (var name in new[] { "intake", "disclosures", "metrics" }.Except(absent))
         {
             platform.Services[name] = await StandIn.StartAsync(name, platform.Keys);
@@ -51,7 +59,7 @@ internal sealed class Platform : IAsyncDisposable
         var gateway = GatewayService.Build(
             new KetmanSettings(
                 new Uri("http://127.0.0.1:0"), KetmanSettings.ConnectionString(_database.Url.ToString()), null, Keys,
-                UrlOf("intake"), UrlOf("disclosures"), UrlOf("metrics"), TimeZoneInfo.Utc, adminKeyFile ?? AdminKeyFile),
+                UrlOf("intake"), UrlOf("disclosures"), UrlOf("metrics"), TimeZoneInfo.Utc, adminKeyFile ?? AdminKeyFile, Oidc: _oidc),
             limits ?? GatewayLimits.Default with { StrangerBurst = 100_000, StrangerPerSecond = 100_000 });
         lock (_gateways)
         {

@@ -73,11 +73,11 @@ internal sealed class StandIn : IAsyncDisposable
         var caller = Caller.Of(context);
         context.Response.Headers.ETag = "\"7\"";
         return Results.Json(new Echo(
-            service, context.Request.Method, context.Request.Path.Value + context.Request.QueryString, caller.Name, caller.Roles, length,
+            service, context.Request.Method, context.Request.Path.Value + context.Request.QueryString, caller.Name, caller.Roles, System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(caller.Clearance.ToString()), length,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
     }
 }
 
 /// <summary>What reached a service.</summary>
 internal sealed record Echo(
-    string Service, string Method, string Target, string Name, IReadOnlyList<string> Roles, long Length, Dictionary<string, string> Headers);
+    string Service, string Method, string Target, string Name, IReadOnlyList<string> Roles, string Clearance, long Length, Dictionary<string, string> Headers);

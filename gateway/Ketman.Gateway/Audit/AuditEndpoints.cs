@@ -26,20 +26,21 @@ internal static class AuditEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        AuditStore store, CancellationToken cancellation, int limit = 100, long? after = null, string? actor = null, string? kind = null)
+        AuditStore store, CancellationToken cancellation, int limit = 100, long? after = null, string? actor = null, string? kind = null, string? subject = null,
+        string? address = null, string? trace = null, DateTimeOffset? since = null, DateTimeOffset? until = null)
     {
         if (limit is < 1 or > MostPerPage)
         {
             return Problems.InvalidRequest(new FieldError("limit", $"must be 1 to {MostPerPage}")).ToResult();
         }
 
-        // The database takes no such character, and no name has one.
-        if (actor?.Contains('\0', StringComparison.Ordinal) is true || kind?.Contains('\0', StringComparison.Ordinal) is true)
+        var asked = new AuditFilter(actor, kind, subject, address, trace, since, until);
+        if (asked.HoldsForNothing)
         {
             return TypedResults.Ok(new AuditPage([], null));
         }
 
-        var rows = await store.ListAsync(after, limit + 1, actor, kind, cancellation);
+        var rows = await store.ListAsync(after, limit + 1, asked, cancellation);
         return TypedResults.Ok(new AuditPage(
             [.. rows.Take(limit).Select(row => Item(row.Id, row.Entry))],
             rows.Count > limit ? rows[limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null));

@@ -65,6 +65,22 @@ internal sealed record AuditEntry(
 internal static class AuditKinds
 {
     public const string Refused = "refused";
+    public const string SignedIn = "signed-in";
+    public const string SignInFailed = "sign-in-failed";
+    public const string LockedOut = "locked-out";
+    public const string SignedOut = "signed-out";
+    public const string SessionRevoked = "session-revoked";
+    public const string UserInvited = "user-invited";
+    public const string InvitationAccepted = "invitation-accepted";
+    public const string UserRolesChanged = "user-roles-changed";
+    public const string UserClearanceChanged = "user-clearance-changed";
+    public const string UserLocked = "user-locked";
+    public const string UserUnlocked = "user-unlocked";
+    public const string UserRemoved = "user-removed";
+    public const string PasswordChanged = "password-changed";
+    public const string SecondFactorSet = "second-factor-set";
+    public const string SecondFactorRemoved = "second-factor-removed";
+    public const string RecoveryCodesMade = "recovery-codes-made";
     public const string KeyCreated = "key-created";
     public const string KeyRotated = "key-rotated";
     public const string KeyRevoked = "key-revoked";

@@ -15,25 +15,35 @@ internal sealed partial class AuditLog(AuditStore store, Refusals refusals, Time
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    private static readonly object NotedAlready = new();
+    private static readonly object Explanation = new();
+
     private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Says that the table is there now.</summary>
     public void Open() => _open.TrySetResult();
 
+    /// <summary>Says why a request will be refused, beyond what the status says.</summary>
+    public static void Explain(HttpContext context, string why) => context.Items[Explanation] = why;
+
     /// <summary>Notes that a request was refused; costs it next to nothing.</summary>
     public void Refused(HttpContext context, int status)
     {
-        if (refusals.Count(context, status) is { } entry)
+        if (!context.Items.ContainsKey(NotedAlready) && refusals.Count(context, status, context.Items.TryGetValue(Explanation, out var why) ? (string?)why : null) is { } entry)
         {
             Note(entry);
         }
     }
 
-    /// <summary>Notes what may come in floods; alike ones of a minute are folded.</summary>
-    public void Note(string alike, AuditEntry entry)
+    /// <summary>
+    /// Notes an attempt to sign in that failed, in place of the refusal that answers it. Its subject is the user whose name was typed;
+    /// what is nobody's name is not kept, since people type passwords there.
+    /// </summary>
+    public void NoteSignIn(HttpContext context, string kind, string? user, DateTimeOffset now)
     {
-        if (refusals.Count(alike, entry) is { } first)
+        context.Items[NotedAlready] = true;
+        if (refusals.Count($"{kind} {user} {Refusals.NetworkOf(context)}", AuditEntry.Of(context, kind, now, user)) is { } first)
         {
             Note(first);
         }

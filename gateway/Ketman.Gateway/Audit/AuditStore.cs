@@ -47,18 +47,28 @@ internal sealed class AuditStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>The entries before <paramref name="after"/>, newest first.</summary>
-    public async Task<IReadOnlyList<AuditRow>> ListAsync(long? after, int limit, string? actor, string? kind, CancellationToken cancellation)
+    /// <summary>The entries before <paramref name="after"/> that are asked for, newest first.</summary>
+    public async Task<IReadOnlyList<AuditRow>> ListAsync(long? after, int limit, AuditFilter asked, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
             select id, {Columns} from audit_log
-            where ($1::bigint is null or id < $1) and ($2::text is null or actor = $2) and ($3::text is null or kind = $3)
-            order by id desc limit $4
+            where ($1::bigint is null or id < $1) and ($2::text is null or actor = $2) and ($3::text is null or kind = $3) and ($4::text is null or subject = $4)
+              and ($5::text is null or address = $5) and ($6::text is null or trace = $6) and ($7::timestamptz is null or at >= $7)
+              and ($8::timestamptz is null or at < $8)
+            order by id desc limit $9
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(Text(actor));
-        command.Parameters.Add(Text(kind));
+        foreach (var text in new[] { asked.Actor, asked.Kind, asked.Subject, asked.Address, asked.Trace })
+        {
+            command.Parameters.Add(Text(text));
+        }
+
+        foreach (var time in new[] { asked.Since, asked.Until })
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = time is { } at ? at.UtcDateTime : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        }
+
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<AuditRow>();
@@ -112,6 +122,15 @@ internal sealed class AuditStore(NpgsqlDataSource database)
         TextAt(reader, from + 9), reader.GetInt32(from + 10), TextAt(reader, from + 11));
 
     private static string? TextAt(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
+
+/// <summary>Which entries; null: whatever it is.</summary>
+internal sealed record AuditFilter(
+    string? Actor = null, string? Kind = null, string? Subject = null, string? Address = null, string? Trace = null, DateTimeOffset? Since = null,
+    DateTimeOffset? Until = null)
+{
+    /// <summary>Whether nothing can be so: the database takes no such character, and nothing that is kept has one.</summary>
+    public bool HoldsForNothing => new[] { Actor, Kind, Subject, Address, Trace }.Any(text => text?.Contains('\0', StringComparison.Ordinal) is true);
 }
 
 /// <summary>An entry and its place in the log.</summary>

@@ -17,10 +17,10 @@ internal sealed class Refusals(TimeProvider time)
     private readonly Dictionary<string, Repeated> _repeated = new(StringComparer.Ordinal);
 
     /// <summary>Counts a refusal; the entry is given back when it is to be written now.</summary>
-    public AuditEntry? Count(HttpContext context, int status)
+    public AuditEntry? Count(HttpContext context, int status, string? why = null)
     {
         var caller = Principal.TryOf(context);
-        var entry = AuditEntry.Of(context, AuditKinds.Refused, time.GetUtcNow(), status: status);
+        var entry = AuditEntry.Of(context, AuditKinds.Refused, time.GetUtcNow(), detail: why, status: status);
         return Count(caller is null ? $"{NetworkOf(context)} {status}" : $"{caller.Subject.Id} {status} {entry.Method} {entry.Route}", entry);
     }
 
@@ -31,7 +31,7 @@ internal sealed class Refusals(TimeProvider time)
         {
             if (!_repeated.ContainsKey(alike) && _repeated.Count >= Most)
             {
-                (alike, entry) = ("", entry with { Address = null, Route = null, Method = null, Trace = null, Actor = null, ActorKind = null, Subject = null });
+                (alike, entry) = ("", entry with { Address = null, Route = null, Method = null, Trace = null, Actor = null, ActorKind = null, Subject = null, Detail = null });
             }
 
             if (_repeated.TryGetValue(alike, out var known))
@@ -65,7 +65,7 @@ internal sealed class Refusals(TimeProvider time)
         return over;
     }
 
-    private static string NetworkOf(HttpContext context) =>
+    public static string NetworkOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is not { } address ? ""
         : address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
         : address.MapToIPv4().ToString();

@@ -1,5 +1,8 @@
 using System.Text.Encodings.Web;
+using Ketman.Gateway.Audit;
 using Ketman.Gateway.Keys;
+using Ketman.Gateway.Sessions;
+using Ketman.Gateway.Tokens;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -7,42 +10,76 @@ using Microsoft.Extensions.Options;
 
 namespace Ketman.Gateway.Callers;
 
-/// <summary>Recognises whoever calls: by <c>Authorization: Bearer ktm_...</c>.</summary>
+/// <summary>
+/// Recognises whoever calls: by <c>Authorization: Bearer</c> with a key (<c>ktm_...</c>) or a token of the identity provider, else by the
+/// cookie of a session. Who sends the header is judged by it alone: a bad key with a good cookie is a bad key.
+/// </summary>
 internal sealed class CallerAuthentication(
-    KeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    KeyRing keys, SessionRing sessions, TokenRing tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Ketman";
 
     private const string Prefix = "Bearer ";
 
+    private string? _refusal;
+
     /// <summary>Who presents this, as far as it was recognised lately; asks nobody.</summary>
     public static Principal? Recall(HttpContext context) =>
-        PresentedKey(context.Request) is { } hash
-            ? context.RequestServices.GetRequiredService<KeyRing>().Recall(hash)?.Principal
-            : null;
+        PresentedKey(context.Request) is { } key ? context.RequestServices.GetRequiredService<KeyRing>().Recall(key)?.Principal
+        : PresentedToken(context.Request) is { } token ? context.RequestServices.GetRequiredService<TokenRing>().Recall(token)
+        : PresentedSession(context.Request) is { } session ? context.RequestServices.GetRequiredService<SessionRing>().Recall(session)?.Principal
+        : null;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (PresentedKey(Request) is not { } hash)
+        ValueTask<Recognised?> found;
+        if (PresentedKey(Request) is { } key)
+        {
+            found = keys.FindAsync(key, Context.RequestAborted);
+        }
+        else if (PresentedToken(Request) is { } token && tokens.Takes(token))
+        {
+            var checking = tokens.FindAsync(token, Context.RequestAborted);
+            return checking.IsCompletedSuccessfully ? Task.FromResult(Admit(checking.Result)) : AwaitAsync(checking);
+        }
+        else if (PresentedSession(Request) is { } session)
+        {
+            found = sessions.FindAsync(session, Context.RequestAborted);
+        }
+        else
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        var found = keys.FindAsync(hash, Context.RequestAborted);
         return found.IsCompletedSuccessfully ? Task.FromResult(Admit(found.Result)) : AwaitAsync(found);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer realm=\"ketman\"";
+        Response.Headers.WWWAuthenticate = _refusal is null ? "Bearer realm=\"ketman\"" : "Bearer realm=\"ketman\", error=\"invalid_token\"";
+        if (_refusal is not null)
+        {
+            AuditLog.Explain(Context, "token: " + _refusal);
+            return Problems.With(
+                StatusCodes.Status401Unauthorized, "token-refused", "The token is not accepted.", char.ToUpperInvariant(_refusal[0]) + _refusal[1..] + ".")
+                .ToResult().ExecuteAsync(Context);
+        }
+
         return Problems.With(
-            StatusCodes.Status401Unauthorized, "unauthenticated", "A valid API key is needed.",
-            "Send `Authorization: Bearer ktm_...` with a key that is neither revoked nor expired.").ToResult().ExecuteAsync(Context);
+            StatusCodes.Status401Unauthorized, "unauthenticated", "A valid API key or a sign-in is needed.",
+            "Send `Authorization: Bearer ktm_...` with a key that is neither revoked nor expired, or sign in.").ToResult().ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy == Roles.SignedIn)
+        {
+            return Problems.With(
+                StatusCodes.Status403Forbidden, "forbidden", "This is for people who signed in.",
+                "An account is kept by its owner: sign in with a password, not with a key.").ToResult().ExecuteAsync(Context);
+        }
+
         var needed = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
         return Problems.With(
             StatusCodes.Status403Forbidden, "forbidden", "This key does not allow it.",
@@ -53,6 +90,25 @@ internal sealed class CallerAuthentication(
         request.Headers.Authorization is [{ } value] && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             ? KeySecret.HashOf(value.AsSpan(Prefix.Length))
             : null;
+
+    // A key has no dots and a token has; what has neither shape is a bad key.
+    private static string? PresentedToken(HttpRequest request) =>
+        request.Headers.Authorization is [{ } value] && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        && Tokens.PresentedToken.HasShape(value.AsSpan(Prefix.Length))
+            ? value[Prefix.Length..]
+            : null;
+
+    private static KeyHash? PresentedSession(HttpRequest request) =>
+        request.Headers.Authorization.Count == 0 ? SessionCookie.Presented(request) : null;
+
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<(Recognised?, string?)> checking) => Admit(await checking);
+
+    private AuthenticateResult Admit((Recognised? Known, string? Refusal) judged)
+    {
+        var admitted = Admit(judged.Known);
+        _refusal = admitted.Succeeded ? null : judged.Refusal ?? "it is expired";
+        return admitted;
+    }
 
     private async Task<AuthenticateResult> AwaitAsync(ValueTask<Recognised?> finding) => Admit(await finding);
 

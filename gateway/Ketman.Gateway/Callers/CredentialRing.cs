@@ -55,6 +55,9 @@ internal abstract class CredentialRing(Func<KeyHash, CancellationToken, Task<Rec
         }
     }
 
+    /// <summary>Makes the end of one credential effective at once on this instance.</summary>
+    public void Forget(KeyHash hash) => _slots.TryRemove(hash, out _);
+
     /// <summary>When each was last used, as far as that was not taken within the last minute.</summary>
     /// <param name="all">Also what was: this is the last chance.</param>
     public IReadOnlyCollection<(Guid Id, DateTimeOffset At)> TakeUses(bool all) =>

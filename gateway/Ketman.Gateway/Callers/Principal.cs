@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Ketman.Contracts;
 using Ketman.Hosting.Auth;
 
 namespace Ketman.Gateway.Callers;
@@ -27,8 +28,10 @@ internal sealed class Principal
     /// <param name="id">The id of the key or the session; null for a token.</param>
     /// <param name="user">The local user behind it, if there is one.</param>
     /// <param name="expiresAt">When the credential ends by itself.</param>
+    /// <param name="clearance">Up to which marking it may read, where that is less than what the roles give.</param>
     public Principal(
-        PrincipalKind kind, string subject, string name, IReadOnlyCollection<string> roles, IReadOnlyList<string> scope, Guid? id, Guid? user, DateTimeOffset? expiresAt)
+        PrincipalKind kind, string subject, string name, IReadOnlyCollection<string> roles, IReadOnlyList<string> scope, Guid? id, Guid? user, DateTimeOffset? expiresAt,
+        Tlp? clearance)
     {
         Kind = kind;
         Scope = scope;
@@ -36,7 +39,7 @@ internal sealed class Principal
         User = user;
         ExpiresAt = expiresAt;
         var all = Callers.Roles.WithImplied(roles);
-        Subject = new TokenSubject(subject, name, all, Callers.Roles.ClearanceOf(all));
+        Subject = new TokenSubject(subject, name, all, Callers.Clearance.Of(all, clearance));
         AllowedScopes = Scopes.MaskOf(scope);
     }
 
@@ -49,6 +52,9 @@ internal sealed class Principal
 
     /// <summary>The roles held, implied ones included.</summary>
     public IReadOnlyList<string> Roles => Subject.Roles;
+
+    /// <summary>Up to which marking it may read.</summary>
+    public Tlp Clearance => Subject.Clearance;
 
     public IReadOnlyList<string> Scope { get; }
 

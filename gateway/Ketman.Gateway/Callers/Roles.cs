@@ -14,6 +14,9 @@ internal static class Roles
     /// <summary>No role that can be given: a door that either opens.</summary>
     public const string ViewerOrAdmin = "viewer-or-admin";
 
+    /// <summary>No role either: whoever signed in as a user, whatever its roles.</summary>
+    public const string SignedIn = "signed-in";
+
     public static IReadOnlyList<string> All { get; } = [Viewer, Analyst, Lead, Publisher, Admin];
 
     /// <summary>

@@ -20,6 +20,9 @@ internal static class Scopes
     public static int MaskOf(IReadOnlyCollection<string> scope) =>
         scope.Count == 0 ? Everything : scope.Aggregate(0, (mask, one) => mask | BitsOf(one));
 
+    /// <summary>Whether a method changes nothing.</summary>
+    public static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
     /// <summary>The one entry that a request needs.</summary>
     public static string NeededFor(string method, string service) => (IsRead(method) ? "read:" : "write:") + service;
 
@@ -30,8 +33,6 @@ internal static class Scopes
     public static string? BeyondOf(Principal caller, IReadOnlyCollection<string> wanted) =>
         (wanted.Count > 0 ? wanted : ["read", "write"]).FirstOrDefault(one => !Allow(caller.AllowedScopes, one));
 
-    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
-
     private static int BitsOf(string one)
     {
         var colon = one.IndexOf(':', StringComparison.Ordinal);
@@ -41,6 +42,9 @@ internal static class Scopes
         return action switch { "read" => services, "write" => services << Services.Length, _ => 0 };
     }
 }
+
+/// <summary>Marks an endpoint by whose changes a key for little could come by more: only a key that is held to nothing may make them.</summary>
+internal sealed record WholeScope;
 
 /// <summary>Says of an endpoint which service's scope it needs; without it, the gateway's.</summary>
 /// <param name="Service">The service; null: no scope at all.</param>

@@ -12,6 +12,9 @@ namespace Ketman.Gateway.Doors;
 /// </summary>
 internal static class RateLimits
 {
+    /// <summary>Marks an endpoint by which strangers come in: it counts by address, whoever asks.</summary>
+    public sealed record WayIn;
+
     public static IServiceCollection AddRateLimits(this IServiceCollection services, GatewayLimits limits) => services.AddRateLimiter(limiter =>
     {
         var ofKey = Bucket(limits.KeyBurst, limits.KeyPerSecond);
@@ -19,8 +22,9 @@ internal static class RateLimits
         Func<string, TokenBucketRateLimiterOptions> keyBucket = _ => ofKey;
         Func<string, TokenBucketRateLimiterOptions> strangerBucket = _ => ofStranger;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null ? RateLimitPartition.GetNoLimiter("open")
-            : CallerAuthentication.Recall(context) is { } caller
+            context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is not null && metadata.GetMetadata<WayIn>() is null
+            ? RateLimitPartition.GetNoLimiter("open")
+            : CallerAuthentication.Recall(context) is { } caller && context.GetEndpoint()?.Metadata.GetMetadata<WayIn>() is null
             ? RateLimitPartition.GetTokenBucketLimiter(caller.Subject.Id, keyBucket)
             : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", strangerBucket));
         limiter.OnRejected = static (rejected, _) =>

@@ -1,3 +1,5 @@
+using Ketman.Contracts;
+
 namespace Ketman.Gateway.Keys;
 
 /// <summary>What is known of an API key.</summary>
@@ -13,6 +15,7 @@ namespace Ketman.Gateway.Keys;
 /// <param name="RevokedBy">The name of the key that revoked it.</param>
 /// <param name="LastUsedAt">To within a minute.</param>
 /// <param name="RotatedAt">When it last got a new secret.</param>
+/// <param name="Clearance">Up to which marking it reads, where that is less than what the roles give.</param>
 internal sealed record ApiKey(
     Guid Id,
     string Name,
@@ -25,7 +28,8 @@ internal sealed record ApiKey(
     DateTimeOffset? RevokedAt,
     string? RevokedBy,
     DateTimeOffset? LastUsedAt,
-    DateTimeOffset? RotatedAt)
+    DateTimeOffset? RotatedAt,
+    Tlp? Clearance)
 {
     public bool OpensAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
 }

@@ -1,3 +1,4 @@
+using Ketman.Gateway.Callers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,7 +7,7 @@ namespace Ketman.Gateway.Keys;
 /// <summary>The table of API keys.</summary>
 internal sealed class ApiKeyStore(NpgsqlDataSource database)
 {
-    private const string Columns = "id, name, hint, roles, scope, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_at, rotated_at";
+    private const string Columns = "id, name, hint, roles, scope, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_at, rotated_at, clearance";
 
     /// <summary>The key behind a hash; behind the one it had before the last rotation, it expires when that does.</summary>
     public async Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellation)
@@ -49,8 +50,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            insert into api_keys (id, name, hash, hint, roles, created_at, created_by, expires_at, scope)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into api_keys (id, name, hash, hint, roles, created_at, created_by, expires_at, scope, clearance)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             on conflict on constraint uq_api_keys_name do nothing
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key.Id });
@@ -62,7 +63,22 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.CreatedBy });
         command.Parameters.Add(Optional(key.ExpiresAt));
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. key.Scope] });
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)Clearance.TextOf(key.Clearance) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancellation) == 1;
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "ketman_one_name_for_one" })
+        {
+            return false;
+        }
+    }
+
+    public async Task<bool> IsNameTakenAsync(string name, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select exists (select from api_keys where name = $1)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <summary>Gives a key that is not revoked a new secret. Null: there is no such key.</summary>
@@ -148,7 +164,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
         Time(reader, 8),
         reader.IsDBNull(9) ? null : reader.GetString(9),
         Time(reader, 10),
-        Time(reader, 11));
+        Time(reader, 11),
+        Clearance.Read(reader.IsDBNull(12) ? null : reader.GetString(12)));
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

@@ -82,7 +82,7 @@ internal sealed partial class FirstAdminKey(ApiKeyStore store, AuditLog audit, K
         {
             var name = number == 1 ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}-{number}");
             var key = new ApiKey(
-                Guid.CreateVersion7(now), name, KeySecret.HintOf(secret), [Roles.Lead, Roles.Admin], [], now, "gateway", null, null, null, null, null);
+                Guid.CreateVersion7(now), name, KeySecret.HintOf(secret), [Roles.Lead, Roles.Admin], [], now, "gateway", null, null, null, null, null, null);
             if (await store.AddAsync(key, hash, cancellation))
             {
                 // Opened before: the table stands since the migration.

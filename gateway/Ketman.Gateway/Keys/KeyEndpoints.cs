@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Ketman.Contracts;
 using Ketman.Gateway.Audit;
 using Ketman.Gateway.Callers;
 using Ketman.Gateway.Doors;
@@ -11,7 +11,9 @@ namespace Ketman.Gateway.Keys;
 /// <param name="Roles">At least one of viewer, analyst, lead, publisher, admin.</param>
 /// <param name="ExpiresAt">From then on it opens nothing; left out: never.</param>
 /// <param name="Scope">What of that it may, e.g. <c>read</c> or <c>write:disclosures</c>; left out: everything.</param>
-internal sealed record NewKey(string Name, IReadOnlyList<string> Roles, DateTimeOffset? ExpiresAt = null, IReadOnlyList<string>? Scope = null);
+/// <param name="Clearance">Up to which marking it reads, at most what the roles give; left out: that.</param>
+internal sealed record NewKey(
+    string Name, IReadOnlyList<string> Roles, DateTimeOffset? ExpiresAt = null, IReadOnlyList<string>? Scope = null, Tlp? Clearance = null);
 
 /// <summary>Asks for a new secret of a key.</summary>
 /// <param name="OverlapSeconds">How long the old one stays good, so that its users can be told; 0 to a week, left out: not at all.</param>
@@ -20,7 +22,7 @@ internal sealed record Rotation(int OverlapSeconds = 0);
 /// <summary>A key that was made. The key itself is shown here and never again.</summary>
 internal sealed record MadeKey(
     string Key, Guid Id, string Name, string Hint, IReadOnlyList<string> Roles, IReadOnlyList<string> Scope,
-    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt);
+    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, Tlp? Clearance);
 
 /// <summary>A page of keys, newest first; <c>next</c> is what to give as <c>after</c> for the following page.</summary>
 internal sealed record KeyPage(IReadOnlyList<ApiKey> Items, Guid? Next);
@@ -32,11 +34,12 @@ internal sealed record KeyPage(IReadOnlyList<ApiKey> Items, Guid? Next);
 /// <param name="Roles">All held, implied ones included.</param>
 /// <param name="Scope">What a key is held to within them; empty: nothing.</param>
 /// <param name="ExpiresAt">When the credential ends by itself.</param>
+/// <param name="Clearance">Up to which marking it may read.</param>
 internal sealed record WhoAmI(
-    Guid? Id, string Name, string Kind, IReadOnlyList<string> Roles, IReadOnlyList<string> Scope, DateTimeOffset? ExpiresAt);
+    Guid? Id, string Name, string Kind, IReadOnlyList<string> Roles, IReadOnlyList<string> Scope, DateTimeOffset? ExpiresAt, Tlp Clearance);
 
 /// <summary>Making, listing, rotating and revoking API keys, and asking who one is.</summary>
-internal static partial class KeyEndpoints
+internal static class KeyEndpoints
 {
     private const int MostPerPage = 500;
     private const int LongestOverlap = 7 * 24 * 60 * 60;
@@ -48,12 +51,13 @@ internal static partial class KeyEndpoints
             .Produces<MadeKey>(StatusCodes.Status201Created).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409);
         keys.MapGet("", ListAsync).WithName("list-keys").Produces<KeyPage>().ProducesProblem(400);
         keys.MapDelete("{ref}", RevokeAsync).WithName("revoke-key").Produces<ApiKey>().ProducesProblem(404);
-        keys.MapPost("{ref}/rotation", RotateAsync).WithName("rotate-key").Accepts<Rotation>("application/json")
+        // Whoever rotates a key holds it: a key for little must not come by one for all.
+        keys.MapPost("{ref}/rotation", RotateAsync).WithName("rotate-key").WithMetadata(new WholeScope()).Accepts<Rotation>("application/json")
             .Produces<MadeKey>().ProducesProblem(400).ProducesProblem(404);
         app.MapGet("/api/v1/whoami", (HttpContext context) =>
             {
                 var me = Principal.Of(context);
-                return TypedResults.Ok(new WhoAmI(me.Id, me.Name, me.KindName, me.Roles, me.Scope, me.ExpiresAt));
+                return TypedResults.Ok(new WhoAmI(me.Id, me.Name, me.KindName, me.Roles, me.Scope, me.ExpiresAt, me.Clearance));
             })
             .WithMetadata(new ScopeOf(null)).WithName("whoami").WithTags("keys");
     }
@@ -85,15 +89,16 @@ internal static partial class KeyEndpoints
         var secret = KeySecret.Draw();
         var roles = Roles.All.Where(wanted!.Roles.Contains).ToList();
         var key = new ApiKey(
-            Guid.CreateVersion7(now), wanted.Name, KeySecret.HintOf(secret), roles, scope, now, maker.Name, wanted.ExpiresAt, null, null, null, null);
+            Guid.CreateVersion7(now), wanted.Name, KeySecret.HintOf(secret), roles, scope, now, maker.Name, wanted.ExpiresAt, null, null, null, null,
+            wanted.Clearance);
         if (!await store.AddAsync(key, KeySecret.HashOf(secret)!.Value, cancellation))
         {
             return Problems.With(
-                StatusCodes.Status409Conflict, "key-name-taken", "There is or was a key of this name.",
+                StatusCodes.Status409Conflict, "key-name-taken", "There is or was a key or a user of this name.",
                 "Events say by the name who recorded them, so each is given once; choose another.").ToResult();
         }
 
-        await audit.RecordAsync(context, AuditKinds.KeyCreated, key.Name, Rights(roles, scope), cancellation);
+        await audit.RecordAsync(context, AuditKinds.KeyCreated, key.Name, Rights(key), cancellation);
         return TypedResults.Created($"/api/v1/keys/{key.Id:D}", Made(secret, key));
     }
 
@@ -137,12 +142,6 @@ internal static partial class KeyEndpoints
             return Problems.InvalidRequest(new FieldError("overlapSeconds", $"must be 0 to {LongestOverlap}")).ToResult();
         }
 
-        // Whoever rotates a key holds it: a key for little must not come by one for all.
-        if (Scopes.BeyondOf(Principal.Of(context), []) is { } wider)
-        {
-            return CallerGuard.ScopeTooNarrow(wider);
-        }
-
         var now = time.GetUtcNow();
         var secret = KeySecret.Draw();
         var rotated = await store.RotateAsync(
@@ -157,17 +156,21 @@ internal static partial class KeyEndpoints
         return TypedResults.Ok(Made(secret, rotated));
     }
 
-    private static string Rights(IReadOnlyList<string> roles, IReadOnlyList<string> scope) =>
-        $"roles: {string.Join(' ', roles)}{(scope.Count > 0 ? $"; scope: {string.Join(' ', scope)}" : "")}";
+    private static string Rights(ApiKey key) => string.Join("; ", new[]
+    {
+        $"roles: {string.Join(' ', key.Roles)}",
+        key.Scope.Count > 0 ? $"scope: {string.Join(' ', key.Scope)}" : null,
+        key.Clearance is { } clearance ? $"clearance: {Clearance.TextOf(clearance)}" : null,
+    }.OfType<string>());
 
     private static MadeKey Made(string secret, ApiKey key) =>
-        new(secret, key.Id, key.Name, key.Hint, key.Roles, key.Scope, key.CreatedAt, key.CreatedBy, key.ExpiresAt);
+        new(secret, key.Id, key.Name, key.Hint, key.Roles, key.Scope, key.CreatedAt, key.CreatedBy, key.ExpiresAt, key.Clearance);
 
     private static IEnumerable<FieldError> Check(NewKey wanted, DateTimeOffset now)
     {
-        if (!Names().IsMatch(wanted.Name))
+        if (!ActorNames.IsOne(wanted.Name))
         {
-            yield return new FieldError("name", "must be 2 to 63 lower-case letters, digits, dots and hyphens, beginning with a letter or digit");
+            yield return new FieldError("name", ActorNames.Expected);
         }
 
         if (wanted.Roles.Count is 0 or > 5 || wanted.Roles.Any(role => !Roles.All.Contains(role)))
@@ -180,12 +183,14 @@ internal static partial class KeyEndpoints
             yield return new FieldError("scope", $"must be a list of {string.Join(", ", Scopes.All)}");
         }
 
+        if (Clearance.Complaint(wanted.Clearance, wanted.Roles) is { } tooHigh)
+        {
+            yield return new FieldError("clearance", tooHigh);
+        }
+
         if (wanted.ExpiresAt is { } end && end <= now)
         {
             yield return new FieldError("expiresAt", "must lie in the future");
         }
     }
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Names();
 }

@@ -1,5 +1,8 @@
 using Ketman.EventStore;
 using Ketman.Gateway.Audit;
+using Ketman.Gateway.Sessions;
+using Ketman.Gateway.Tokens;
+using Ketman.Gateway.Users;
 using Ketman.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -7,16 +10,20 @@ using Npgsql;
 namespace Ketman.Gateway.Keys;
 
 /// <summary>
-/// Prepares the table of keys, trying until the database is there, then notes which keys were used, each once a minute: a
-/// write for each request would cost more than the request.
+/// Prepares the tables of keys, users and sessions, trying until the database is there, then notes which keys and sessions were used,
+/// each once a minute: a write for each request would cost more than the request.
 /// </summary>
 internal sealed partial class KeyKeeping(
-    NpgsqlDataSource database, ApiKeyStore store, KeyRing ring, AuditLog audit, FirstAdminKey first, TimeProvider time, ILogger<KeyKeeping> logger)
+    NpgsqlDataSource database, ApiKeyStore store, KeyRing ring, SessionStore sessions, SessionRing sessionRing, TokenRing tokens, SignInAttempts attempts,
+    UserSecrets secrets, AuditLog audit, FirstAdminKey first, FirstInvitation invitation, TimeProvider time, ILogger<KeyKeeping> logger)
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan SweptEvery = TimeSpan.FromHours(1);
+
+    private long? _swept;
     private volatile string? _trouble = "the table of API keys is not prepared yet";
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -39,6 +46,9 @@ internal sealed partial class KeyKeeping(
         {
             await TryNoteUsesAsync(all: false, stoppingToken);
             ring.Sweep();
+            sessionRing.Sweep();
+            tokens.Sweep();
+            await TrySweepAsync(stoppingToken);
         }
     }
 
@@ -52,6 +62,7 @@ internal sealed partial class KeyKeeping(
                 audit.Open();
                 await EnsureFirstKeyAsync(cancellation);
                 ring.Open();
+                sessionRing.Open();
                 _trouble = null;
                 return;
             }
@@ -79,13 +90,22 @@ internal sealed partial class KeyKeeping(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var takeTurn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('ketman first admin key', 0))", connection, transaction);
         await takeTurn.ExecuteNonQueryAsync(cancellation);
+        secrets.Open();
         await first.EnsureAsync(cancellation);
+        await invitation.EnsureAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
     private async Task TryNoteUsesAsync(bool all, CancellationToken cancellation)
     {
-        var uses = ring.TakeUses(all);
+        await TryAsync(ring.TakeUses(all), store.MarkUsedAsync, cancellation);
+        await TryAsync(sessionRing.TakeUses(all), sessions.MarkUsedAsync, cancellation);
+    }
+
+    private static async Task TryAsync(
+        IReadOnlyCollection<(Guid Id, DateTimeOffset At)> uses,
+        Func<IReadOnlyCollection<(Guid Id, DateTimeOffset At)>, CancellationToken, Task> mark, CancellationToken cancellation)
+    {
         if (uses.Count == 0)
         {
             return;
@@ -93,11 +113,30 @@ internal sealed partial class KeyKeeping(
 
         try
         {
-            await store.MarkUsedAsync(uses, cancellation);
+            await mark(uses, cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             // The next use notes it again; the database's absence is logged and shown by those who need it.
+        }
+    }
+
+    private async Task TrySweepAsync(CancellationToken cancellation)
+    {
+        if (_swept is { } last && time.GetElapsedTime(last) < SweptEvery)
+        {
+            return;
+        }
+
+        try
+        {
+            await sessions.SweepAsync(cancellation);
+            await attempts.SweepAsync(cancellation);
+            _swept = time.GetTimestamp();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            // What stays a while longer opens nothing.
         }
     }
 

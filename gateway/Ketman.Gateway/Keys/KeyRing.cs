@@ -8,6 +8,6 @@ internal sealed class KeyRing(ApiKeyStore store, TimeProvider time)
 {
     private static Recognised? Recognise(ApiKey? key) => key is null ? null : new Recognised(
         key.Id,
-        new Principal(PrincipalKind.Key, $"key:{key.Id:D}", key.Name, key.Roles, key.Scope, key.Id, null, key.ExpiresAt),
+        new Principal(PrincipalKind.Key, $"key:{key.Id:D}", key.Name, key.Roles, key.Scope, key.Id, null, key.ExpiresAt, key.Clearance),
         key.RevokedAt is null ? key.ExpiresAt : DateTimeOffset.MinValue);
 }

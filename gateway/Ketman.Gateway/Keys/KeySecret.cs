@@ -7,12 +7,16 @@ using System.Text;
 namespace Ketman.Gateway.Keys;
 
 /// <summary>
-/// An API key as its holder has it: <c>ktm_</c> and 256 random bits. The prefix lets people and secret scanners recognise one.
+/// An API key as its holder has it: <c>ktm_</c> and 256 random bits. The prefix lets people and secret scanners recognise one;
+/// sessions and invitations are made alike, with prefixes of their own, so that none can stand for another.
 /// With that much chance in it a plain SHA-256 is as good a lock as a slow password hash, and costs a microsecond.
 /// </summary>
 internal static class KeySecret
 {
-    private const string Prefix = "ktm_";
+    public const string Key = "ktm_";
+    public const string Session = "kts_";
+    public const string Invitation = "kti_";
+
     private const int Length = 47;
     private const int HintLength = 8;
 
@@ -20,20 +24,26 @@ internal static class KeySecret
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>A new key, to be shown once.</summary>
-    public static string Draw()
+    public static string Draw() => Draw(Key);
+
+    /// <summary>A new secret, to be shown once.</summary>
+    public static string Draw(string prefix)
     {
         Span<byte> random = stackalloc byte[32];
         RandomNumberGenerator.Fill(random);
-        return Prefix + Base64Url.EncodeToString(random);
+        return prefix + Base64Url.EncodeToString(random);
     }
 
     /// <summary>What is shown of a key afterwards, so that its holder can tell it from others.</summary>
     public static string HintOf(string key) => key[..HintLength];
 
     /// <summary>The hash of what is presented as a key, or null when it cannot be one.</summary>
-    public static KeyHash? HashOf(ReadOnlySpan<char> presented)
+    public static KeyHash? HashOf(ReadOnlySpan<char> presented) => HashOf(Key, presented);
+
+    /// <summary>The hash of what is presented as a secret of a kind, or null when it cannot be one.</summary>
+    public static KeyHash? HashOf(string prefix, ReadOnlySpan<char> presented)
     {
-        if (presented.Length != Length || !presented.StartsWith(Prefix, StringComparison.Ordinal) || presented.ContainsAnyExcept(Alphabet))
+        if (presented.Length != Length || !presented.StartsWith(prefix, StringComparison.Ordinal) || presented.ContainsAnyExcept(Alphabet))
         {
             return null;
         }
