@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ketman.Cli;
 
 /// <summary>Everything outside the process that the CLI touches besides files and the network, so that a test can give its own.</summary>
@@ -26,6 +28,9 @@ internal sealed record Surroundings(
     /// <summary>Standard input when a person types there; else null, and nothing can be asked.</summary>
     public TextReader? In { get; init; }
 
+    /// <summary>Reads a line that is not shown while it is typed; null where nobody types.</summary>
+    public Func<string?>? Hidden { get; init; }
+
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess()
     {
@@ -42,7 +47,23 @@ internal sealed record Surroundings(
             TimeZoneInfo.Local)
         {
             In = Console.IsInputRedirected ? null : Console.In,
+            Hidden = Console.IsInputRedirected ? null : ReadHidden,
         };
+    }
+
+    private static string? ReadHidden()
+    {
+        var typed = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key is ConsoleKey.Enter)
+                return typed.ToString();
+            if (key.Key is ConsoleKey.Backspace)
+                typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Append(key.KeyChar);
+        }
     }
 
     /// <summary>Where what is to be remembered from run to run stands: <c>$XDG_STATE_HOME/ketman</c>.</summary>

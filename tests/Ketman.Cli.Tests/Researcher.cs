@@ -65,11 +65,13 @@ internal sealed class Researcher : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter { NewLine = "\n" };
+        var replies = Replies is null ? null : new StringReader(Replies);
         var code = await CommandTree.RunAsync(
             arguments,
             new Surroundings(_variables.GetValueOrDefault, Folder, output, errors, AtTerminal, AtTerminal, Width, Time, Zone)
             {
-                In = Replies is null ? null : new StringReader(Replies),
+                In = replies,
+                Hidden = replies is null ? null : replies.ReadLine,
             },
             cancellation);
         return new Run(code, output.ToString(), errors.ToString());

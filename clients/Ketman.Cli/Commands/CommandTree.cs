@@ -18,7 +18,8 @@ internal static class CommandTree
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
-        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "keys", "erase", "version"]),
+        ("Let people in", ["users", "invitation", "keys", "audit"]),
+        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "erase", "version"]),
     ];
 
     public static RootCommand Create()
@@ -48,7 +49,10 @@ internal static class CommandTree
             ProjectionsVerb.Create(),
             DeadlinesVerb.Create(),
             BusVerb.Create(),
+            UsersVerb.Create(),
+            InvitationVerb.Create(),
             KeysVerb.Create(),
+            AuditVerb.Create(),
             EraseVerb.Create(),
             Version(),
         };

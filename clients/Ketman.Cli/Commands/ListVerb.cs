@@ -18,7 +18,22 @@ internal static class ListVerb
     /// <param name="examples">Whole command lines.</param>
     public static Verb Create(
         string name, string description, string path, IReadOnlyList<Column> columns, Func<Session, JsonElement, string?[]> cells,
-        string whenEmpty, IReadOnlyList<(string Parameter, Option<string?> Option)> filters, params IReadOnlyList<string> examples)
+        string whenEmpty, IReadOnlyList<(string Parameter, Option<string?> Option)> filters, params IReadOnlyList<string> examples) =>
+        Create(name, description, path, columns, cells, whenEmpty, filters, null, examples);
+
+    /// <param name="name">The command's last word.</param>
+    /// <param name="description">What it lists.</param>
+    /// <param name="path">The API's path.</param>
+    /// <param name="columns">How its items are shown.</param>
+    /// <param name="cells">The cells of one item.</param>
+    /// <param name="whenEmpty">What a person reads when there is nothing.</param>
+    /// <param name="filters">Options that become query parameters: parameter and option.</param>
+    /// <param name="instead">An option with which something else is done than listing.</param>
+    /// <param name="examples">Whole command lines.</param>
+    public static Verb Create(
+        string name, string description, string path, IReadOnlyList<Column> columns, Func<Session, JsonElement, string?[]> cells,
+        string whenEmpty, IReadOnlyList<(string Parameter, Option<string?> Option)> filters,
+        (Option<bool> Option, Func<Session, CancellationToken, Task<ExitCode>> Does)? instead, params IReadOnlyList<string> examples)
     {
         var limit = new Option<int>("--limit") { Description = "how many at most on a page, e.g. 20", HelpName = "count", DefaultValueFactory = _ => 100 };
         var after = new Option<string?>("--after") { Description = "go on after this cursor, as `next` of the page before said, e.g. --after \"$(jq -r .next page.json)\"", HelpName = "cursor" };
@@ -26,9 +41,14 @@ internal static class ListVerb
         var verb = new Verb(name, description, examples).With(limit, after, all);
         foreach (var (_, option) in filters)
             verb.Add(option);
+        if (instead is { Option: var other })
+            verb.Add(other);
 
         return verb.Does(async (session, cancellation) =>
         {
+            if (instead is { } wanted && session.Parsed.GetValue(wanted.Option))
+                return await wanted.Does(session, cancellation);
+
             var query = filters.Select(filter => (filter.Parameter, session.Parsed.GetValue(filter.Option)))
                 .Append(("limit", session.Parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)))
                 .Where(pair => pair.Item2 is not null)

@@ -9,6 +9,9 @@ internal sealed record Address(Uri Url, Lazy<string> Key)
 
     private const string KeyFile = ".ketman/admin.key";
 
+    // A token of an identity provider is a key too, and those are long.
+    private const int LongestKey = 8 * 1024;
+
     /// <summary>Finds both: an option wins over a variable, a variable over what lies about.</summary>
     /// <exception cref="CliException">A setting is unusable; the message names it, never a key.</exception>
     public static Address Find(Surroundings surroundings, string? urlOption, string? keyFileOption)
@@ -63,9 +66,9 @@ internal sealed record Address(Uri Url, Lazy<string> Key)
     private static string Checked(string text, string setting)
     {
         var key = text.Trim();
-        return key.Length is > 0 and <= 512 && key.All(c => c is > ' ' and < (char)127)
+        return key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < (char)127)
             ? key
-            : throw new CliException(ExitCode.NotAllowed, $"{setting} holds no API key: expected one line as `ketman keys create` prints it.");
+            : throw new CliException(ExitCode.NotAllowed, $"{setting} holds no API key: expected one line as `ketman keys create` prints it, or a token of the identity provider.");
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

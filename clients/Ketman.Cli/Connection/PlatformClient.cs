@@ -68,6 +68,10 @@ internal sealed class PlatformClient : IDisposable
     public Task<Answer> DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, Api + path, null, null, "application/json", Patience.OfPerson, cancellation);
 
+    /// <summary>Posts without a key, once: what is asked here may be answered once only.</summary>
+    public Task<Answer> PostAsStrangerAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, Api + path, body, null, "application/json", Patience.OfPerson, cancellation, asStranger: true);
+
     /// <summary>Asks for readiness, which needs no key; a 503 is an answer here and is not tried again.</summary>
     public async Task<Answer?> ReadyAsync(CancellationToken cancellation)
     {
@@ -85,9 +89,10 @@ internal sealed class PlatformClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<Answer> SendAsync(
-        HttpMethod method, string path, ReadOnlyMemory<byte>? body, string? key, string accept, Patience patience, CancellationToken cancellation)
+        HttpMethod method, string path, ReadOnlyMemory<byte>? body, string? key, string accept, Patience patience, CancellationToken cancellation,
+        bool asStranger = false)
     {
-        var credentials = new AuthenticationHeaderValue("Bearer", _address.Key.Value);
+        var credentials = asStranger ? null : new AuthenticationHeaderValue("Bearer", _address.Key.Value);
         var backoff = new Backoff(patience);
         while (true)
         {
@@ -102,7 +107,7 @@ internal sealed class PlatformClient : IDisposable
                 using var response = await _http.SendAsync(request, cancellation);
                 answer = new Answer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
                 Remark($"{method} /{path} -> {answer.Status}, trace {Trace}");
-                if (answer.Status is not (429 or 502 or 503 or 504))
+                if (asStranger || answer.Status is not (429 or 502 or 503 or 504))
                     return answer;
 
                 failure = $"the platform answered {answer.Status}";
@@ -116,7 +121,7 @@ internal sealed class PlatformClient : IDisposable
             }
 
             // Nobody there at all: a person wants to hear that now.
-            var wait = absent && !patience.WaitsForAbsent ? null : backoff.Next(asked);
+            var wait = asStranger || (absent && !patience.WaitsForAbsent) ? null : backoff.Next(asked);
             if (wait is null)
                 return answer ?? throw Unreachable(failure);
 

@@ -34,6 +34,7 @@ public sealed class Helping
 
     [Theory]
     [InlineData("docs/calendars.md")]
+    [InlineData("docs/identity.md")]
     [InlineData("docs/import.md")]
     [InlineData("docs/operations.md")]
     [InlineData("README.md")]
