@@ -21,6 +21,19 @@ command_up() {
   bring_up "$mode" "$fresh"
   unlock
   say "Ketman is up at $(base_url gateway) ($([[ $mode == embedded ]] && echo 'one process, no broker' || echo "${SERVICES[*]}")); its administrator's key is in .ketman/admin.key"
+  tell_invitation
+}
+
+# Nobody can sign in yet. At a terminal the invitation is shown; what a pipe or a log keeps is only where it lies.
+tell_invitation() {
+  local file=$STATE/admin.invitation
+  [[ -e $file ]] || return 0
+  if [[ -t 2 ]]; then
+    say "No user yet. The first admin's invitation, good once within 7 days: $(cat "$file")"
+  else
+    say "No user yet. The first admin's invitation, good once within 7 days, is in .ketman/admin.invitation"
+  fi
+  say "  ./ketman invitation accept --file .ketman/admin.invitation --name YOUR-NAME"
 }
 
 # Everything that `up` and `demo` share. The lock is held.
@@ -86,7 +99,7 @@ start_from_nothing() {
   home=$(cat "$STATE/server-home" 2>/dev/null || true)
   # What is not ours by its place is never deleted, whatever the file says.
   if [[ $home == "$STATE/servers" || $home =~ ^/var/lib/ketman/[0-9a-f]+$ ]]; then rm -rf "$home"; fi
-  rm -rf "$SECRETS" "$STATE/keys" "$STATE/admin.key" "$STATE/mode"
+  rm -rf "$SECRETS" "$STATE/keys" "$STATE/admin.key" "$STATE/admin.invitation" "$STATE/mode"
   rm -f "$STATE/deleting"
   make_state
 }
