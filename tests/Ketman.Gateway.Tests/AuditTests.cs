@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Ketman.Gateway.Audit;
-using Ketman.Gateway.Callers;
 using Ketman.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -82,7 +82,11 @@ internal sealed class Provider : IAsyncDisposable
         return With(
             new JsonObject
             {
-                ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = id, ["x"] = Base64Url.EncodeToString(parameters.Q.X), ["y"] = Base64Url.EncodeToString(parameters.Q.Y),
+                ["kty"] = "EC",
+                ["crv"] = "P-256",
+                ["kid"] = id,
+                ["x"] = Base64Url.EncodeToString(parameters.Q.X),
+                ["y"] = Base64Url.EncodeToString(parameters.Q.Y),
             },
             algorithm, use);
     }
@@ -93,7 +97,12 @@ internal sealed class Provider : IAsyncDisposable
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         return new JsonObject
         {
-            ["iss"] = Issuer, ["aud"] = Audience, ["sub"] = "f3a1-mira", ["iat"] = now, ["nbf"] = now, ["exp"] = now + 300,
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["sub"] = "f3a1-mira",
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + 300,
             ["roles"] = new JsonArray([.. (roles.Count > 0 ? roles : ["lead"]).Select(role => JsonValue.Create(role))]),
         };
     }

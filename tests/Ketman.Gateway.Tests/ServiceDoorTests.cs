@@ -75,6 +75,23 @@ public sealed class ServiceDoorTests : IAsyncLifetime
     public async Task a_token_for_another_service_is_refused() =>
         (await GetAsync("/companies", Issuer("gateway").OnBehalfOf(Maria, "disclosures"))).ShouldBe(401);
 
+    /// <summary>Somebody who listened inside has a token of the gateway's, and replays it.</summary>
+    [Fact]
+    public async Task an_overheard_token_opens_no_other_service_and_nothing_after_its_minute()
+    {
+        var keys = InternalKeys.Open(_keys.Path, "gateway", TimeProvider.System);
+        string Overheard(int secondsAgo, string audience) => new InternalTokenIssuer(keys, new Earlier(TimeSpan.FromSeconds(secondsAgo))).OnBehalfOf(Maria, audience);
+
+        (await GetAsync("/companies", Overheard(50, "intake"))).ShouldBe(200);
+        (await GetAsync("/companies", Overheard(50, "disclosures"))).ShouldBe(401);
+        (await GetAsync("/companies", Overheard(61, "intake"))).ShouldBe(401);
+    }
+
+    private sealed class Earlier(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - by;
+    }
+
     [Fact]
     public async Task only_the_gateways_word_about_people_is_taken() =>
         (await GetAsync("/companies", Issuer("metrics").OnBehalfOf(Maria, "intake"))).ShouldBe(401);

@@ -285,7 +285,9 @@ public sealed class TokenTests : IAsyncLifetime
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["KETMAN_OIDC_AUTHORITY"] = authority, ["KETMAN_OIDC_AUDIENCE"] = audience, ["KETMAN_OIDC_ROLES"] = roles,
+            ["KETMAN_OIDC_AUTHORITY"] = authority,
+            ["KETMAN_OIDC_AUDIENCE"] = audience,
+            ["KETMAN_OIDC_ROLES"] = roles,
         }).Build();
         if (wrong is not null)
         {

@@ -107,7 +107,12 @@ internal static class InvitationEndpoints
             {
                 user = new LocalUser
                 {
-                    Id = Guid.CreateVersion7(now), Name = name, Roles = invitation.Roles, Clearance = invitation.Clearance, CreatedAt = now, CreatedBy = invitation.CreatedBy,
+                    Id = Guid.CreateVersion7(now),
+                    Name = name,
+                    Roles = invitation.Roles,
+                    Clearance = invitation.Clearance,
+                    CreatedAt = now,
+                    CreatedBy = invitation.CreatedBy,
                     Spends = (hash.ToBytes(), now),
                 };
                 result = await users.CreateAsync(user, wanted.Password);
