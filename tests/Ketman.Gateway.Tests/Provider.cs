@@ -64,7 +64,8 @@ internal sealed class Provider : IAsyncDisposable
                 : Results.StatusCode(503);
         });
         app.MapGet("/elsewhere", () => Results.Redirect(provider.Issuer + "/keys"));
-        app.MapGet("/huge", () => Results.Text("""{"keys":[],"padding":" """ + new string('x', 1024 * 1024) + "\"}", "application/json"));
+        app.MapGet("/huge", () => Results.Text(
+            new JsonObject { ["keys"] = provider.Keys!.DeepClone(), ["padding"] = new string('x', 1024 * 1024) }.ToJsonString(), "application/json"));
         await app.StartAsync();
         provider.Keys = [provider.RsaKey("rsa"), provider.EllipticKey("ec")];
         return provider;
