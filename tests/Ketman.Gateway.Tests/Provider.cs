@@ -15,6 +15,9 @@ internal sealed class Provider : IAsyncDisposable
 {
     public const string Audience = "ketman";
 
+    // Making one takes longer than most tests.
+    private static readonly RSA s_rsa = RSA.Create(2048);
+
     private readonly WebApplication _app;
     private int _asked;
 
@@ -33,7 +36,7 @@ internal sealed class Provider : IAsyncDisposable
     /// <summary>How often its keys were asked for.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
-    public RSA Rsa { get; } = RSA.Create(2048);
+    public RSA Rsa { get; } = s_rsa;
 
     public ECDsa Elliptic { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -128,7 +131,6 @@ internal sealed class Provider : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        Rsa.Dispose();
         Elliptic.Dispose();
     }
 
