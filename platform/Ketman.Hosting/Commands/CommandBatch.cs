@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Hosting.Commands;
 
@@ -10,7 +12,7 @@ namespace Ketman.Hosting.Commands;
 internal sealed class CommandBatch(
     IReadOnlyList<CommandItem> items,
     IReadOnlyList<int> open,
-    string caller,
+    Caller caller,
     IEventStore store,
     EventTypes types,
     IRefResolver resolver,
@@ -22,6 +24,7 @@ internal sealed class CommandBatch(
     private readonly Dictionary<Reference, Guid> _created = [];
     private readonly Dictionary<string, WorkingStream> _streams = [];
     private readonly Dictionary<Guid, WorkingStream> _streamsById = [];
+    private readonly HashSet<Guid> _hidden = [];
     private bool _streamsRead;
     private IReadOnlyDictionary<Reference, Found> _found = new Dictionary<Reference, Found>();
 
@@ -80,7 +83,22 @@ internal sealed class CommandBatch(
         }
 
         _streamsRead = true;
+        await HideAsync([.. names.Values], cancellation);
     }
+
+    // What a stream's own state does not tell of who may know of it.
+    private async Task HideAsync(Guid[] ids, CancellationToken cancellation)
+    {
+        if (ids.Length > 0 && services.GetService<IStreamAccess>() is { } access)
+        {
+            _hidden.UnionWith(await access.HiddenAsync(ids, caller.Reader, now, cancellation));
+        }
+    }
+
+    private bool MayKnow(CommandDefinition definition, WorkingStream stream, string? target) => definition.Blind
+        ? definition.Admits(
+            stream.State!, new Reader(caller.Name, Tlp.Red), now) || Guid.TryParseExact(target, "D", out _)
+        : !_hidden.Contains(stream.Id) && definition.Admits(stream.State!, caller.Reader, now);
 
     public void Decide(CommandOutcome[] outcomes)
     {
@@ -112,6 +130,13 @@ internal sealed class CommandBatch(
         {
             Displaced.Add(index);
             return dryRun is null ? Problems.VersionConflict() : Presumed(stream, reference);
+        }
+
+        var state = stream.State ??= stream.Fold(definition);
+        if (stream.Version > 0 && !MayKnow(definition, stream, item.Target))
+        {
+            // Of a handle that is taken nobody can be kept from learning that it is; but of nothing else.
+            return definition.Creates ? Problems.HandleTaken(definition.Category) : Problems.NotFound(definition.Category, definition.Category);
         }
 
         stream.Items.Add(index);
@@ -146,8 +171,12 @@ internal sealed class CommandBatch(
             }
         }
 
-        var state = stream.State ??= stream.Fold(definition);
-        var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference) { Details = details };
+        if (definition.RoleIn(state, item.Body, stream.Name) is { } role && !caller.Is(role))
+        {
+            return Problems.RoleNeeded(role);
+        }
+
+        var context = new CommandContext(now, commandId, caller.Name, stream.Name, resolved, reference) { Details = details };
         var decision = definition.Decide(state, item.Body, context);
         if (decision.Rule is { } rule)
         {
@@ -162,7 +191,7 @@ internal sealed class CommandBatch(
         var from = stream.Version;
         var added = decision.Events.Select((data, ordinal) => new NewEvent(context.EventId(ordinal), data)).ToList();
         stream.Add(added, new EventMetadata(
-            now, caller, commandId, Activity.Current?.TraceId.ToString(), fingerprint, CommandRunner.TraceParent()));
+            now, caller.Name, commandId, Activity.Current?.TraceId.ToString(), fingerprint, CommandRunner.TraceParent()));
         stream.State = added.Aggregate(state, (folded, one) => definition.Fold(folded, one.Id, one.Data));
         return new CommandOutcome(
             Answer(stream, commandId, reference, changed: true, [.. added.Select((one, at) => (one.Id, (object)one.Data, from + at + 1))]), null);

@@ -1,0 +1,69 @@
+using Ketman.Contracts;
+using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.Disclosures.Confidential;
+
+/// <summary>Which cases a reader may know of, asked of the tables: for lists, and for what a case's own history does not tell.</summary>
+internal sealed class CaseAccess(NpgsqlDataSource database) : IStreamAccess
+{
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlySet<Guid>> HiddenAsync(
+        IReadOnlyCollection<Guid> ids, Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. ids] });
+        command.CommandText = $"select d.id from disclosures d {Join} where d.id = any($1) and not ({Condition(command, reader, now)})";
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var hidden = new HashSet<Guid>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            hidden.Add(rows.GetGuid(0));
+        }
+
+        return hidden;
+    }
+
+    /// <summary>What a list says of the cases that it leaves out.</summary>
+    public async Task<WithheldCases> CountHiddenAsync(Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        command.CommandText = $"select count(*)::int from (select from disclosures d {Join} where not ({Condition(command, reader, now)}) limit {WithheldCases.MostTold}) hidden";
+        return WithheldCases.Of((int)(await command.ExecuteScalarAsync(cancellation))!);
+    }
+
+    /// <summary>Whether a company wishes privacy, in all its cases or in one: then nobody below TLP:RED is to know of any.</summary>
+    public async Task<bool> IsPrivateAsync(Guid company, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select exists (select from private_companies where company_id = $1)
+                or exists (select from disclosures o join confidentiality t on t.disclosure_id = o.id where o.company_id = $1 and t.private)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = company });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Joins a case <c>d</c> with what is known of its confidentiality.</summary>
+    public const string Join = "left join confidentiality k on k.disclosure_id = d.id";
+
+    /// <summary>The condition under which the reader may know of the case <c>d</c>, for a query with <see cref="Join"/>; adds its parameters.</summary>
+    public static string Condition(NpgsqlCommand command, Reader reader, DateTimeOffset now)
+    {
+        var named = $"(k.people is null or {Add(command, new NpgsqlParameter<string> { TypedValue = reader.Name })} = any(k.people))";
+        return reader.Clearance is Tlp.Red ? named
+            : $"""
+               {named} and coalesce(k.marking, {(int)Marking.Usual}) <= {(int)reader.Clearance}
+               and coalesce(k.red_until, '-infinity') <= {Add(command, new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz })}
+               and not exists (select from private_companies p where p.company_id = d.company_id)
+               and not exists (select from disclosures o join confidentiality t on t.disclosure_id = o.id where o.company_id = d.company_id and t.private)
+               """;
+    }
+
+    private static string Add(NpgsqlCommand command, NpgsqlParameter parameter)
+    {
+        command.Parameters.Add(parameter);
+        return $"${command.Parameters.Count}";
+    }
+}
