@@ -83,7 +83,8 @@ internal sealed class CommandBatch(
         }
 
         _streamsRead = true;
-        await HideAsync([.. names.Values], cancellation);
+        // Whoever is cleared for everything is kept out by name only, which concerns what is acted on.
+        await HideAsync(caller.Clearance is Tlp.Red ? [.. names.Values] : [.. names.Values.Concat(_found.Values.Select(found => found.Id)).Distinct()], cancellation);
     }
 
     // What a stream's own state does not tell of who may know of it.
@@ -159,7 +160,7 @@ internal sealed class CommandBatch(
         var details = new Dictionary<Reference, object>();
         foreach (var used in ReferencesIn(item))
         {
-            if (Find(used) is not { } found)
+            if (Find(used) is not { } found || _hidden.Contains(found))
             {
                 return Problems.NotFound(used.Kind, used.Kind);
             }

@@ -15,7 +15,8 @@ internal sealed class CaseAccess(NpgsqlDataSource database) : IStreamAccess
     {
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. ids] });
-        command.CommandText = $"select d.id from disclosures d {Join} where d.id = any($1) and not ({Condition(command, reader, now)})";
+        command.CommandText = $"select d.id from disclosures d {Join} where d.id = any($1) and not ({Condition(command, reader, now)})"
+            + (reader.Clearance is Tlp.Red ? "" : " union all select company_id from private_companies where company_id = any($1)");
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var hidden = new HashSet<Guid>();
         while (await rows.ReadAsync(cancellation))
