@@ -50,7 +50,7 @@ public static class InternalAuth
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            Roles.Check(endpoints.Endpoints);
+            CallerRoles.Check(endpoints.Endpoints);
             return Task.CompletedTask;
         }
 
@@ -76,7 +76,7 @@ public static class InternalAuth
         /// <summary>What was matched decides, not how the path was written; the path only where nothing was matched.</summary>
         private static bool IsInternal(HttpContext request) =>
             request.GetEndpoint() is RouteEndpoint endpoint
-                ? Roles.IsInternal(endpoint)
+                ? CallerRoles.IsInternal(endpoint)
                 : request.Request.Path.StartsWithSegments("/internal");
     }
 }

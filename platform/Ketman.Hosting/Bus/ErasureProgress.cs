@@ -49,7 +49,7 @@ public static class ErasureProgress
                     ? new ErasureState(service, id, reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1))
                     : new ErasureState(service, id, null, null));
             })
-            .ForRole(Roles.Admin).WithName($"show-erasure-{service}").WithTags("erasure").Produces<ErasureState>()
+            .ForRole(CallerRoles.Admin).WithName($"show-erasure-{service}").WithTags("erasure").Produces<ErasureState>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
     }
 }

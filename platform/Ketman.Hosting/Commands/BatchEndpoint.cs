@@ -51,7 +51,7 @@ public static class BatchEndpoint
         app.MapPost(route, (HttpContext context, CancellationToken cancellation) => HandleAsync(context, commands, cancellation))
             .WithName(route.Replace('/', '-'))
             .WithTags("batch")
-            .ForRole(Roles.Analyst)
+            .ForRole(CallerRoles.Analyst)
             .Accepts<BatchRequest>("application/json")
             .Produces<BatchResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest)

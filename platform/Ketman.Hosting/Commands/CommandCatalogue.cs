@@ -34,7 +34,7 @@ public sealed class CommandCatalogue<TState>(
     /// A <paramref name="blind"/> one may be given by who may not read what it acts on.
     /// </summary>
     public CommandCatalogue<TState> On<TCommand>(
-        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules, string role = Roles.Analyst,
+        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules, string role = CallerRoles.Analyst,
         Func<TState, TCommand, string, string?>? roleIn = null, bool blind = false)
         where TCommand : class =>
         Add(name, route, decide, rules, null, role, roleIn, blind);
@@ -46,7 +46,7 @@ public sealed class CommandCatalogue<TState>(
         Func<TState, TCommand, CommandContext, Decision> decide,
         IValidator<TCommand> rules,
         Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>> locate,
-        string role = Roles.Analyst)
+        string role = CallerRoles.Analyst)
         where TCommand : class =>
         Add(name, route, decide, rules, locate, role);
 

@@ -31,20 +31,20 @@ public static class OperationsEndpoints
         var group = routes.MapGroup($"operations/{service}").WithTags("operations");
         group.MapGet("projections", async (Projections projections, CancellationToken cancellation) =>
                 TypedResults.Ok(new ProjectionList(service, await projections.ListAsync(cancellation))))
-            .ForRole(Roles.Viewer, Roles.Admin).WithName($"{service}-projections");
+            .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName($"{service}-projections");
         MapChange(group, service, "pause", (projections, name, by, _, cancellation) => projections.PauseAsync(name, by, cancellation));
         MapChange(group, service, "resume", (projections, name, by, _, cancellation) => projections.ResumeAsync(name, by, cancellation));
         MapChange(group, service, "rebuild", (projections, name, by, _, cancellation) => projections.RebuildAsync(name, by, cancellation))
             .Produces<ProjectionChange>(StatusCodes.Status202Accepted);
         MapChange(group, service, "skip", SkipAsync).Accepts<SkipRequest>("application/json").ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("bus", async (BusOperations bus, CancellationToken cancellation) => TypedResults.Ok(await bus.StatusAsync(service, cancellation)))
-            .ForRole(Roles.Viewer, Roles.Admin).WithName($"{service}-bus");
+            .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName($"{service}-bus");
         group.MapPost("bus/redeliver", async (BusOperations bus, CancellationToken cancellation) => await bus.RedeliverAsync(cancellation))
-            .ForRole(Roles.Admin).WithName($"{service}-bus-redeliver").Produces<Redelivery>().ProducesProblem(StatusCodes.Status403Forbidden);
+            .ForRole(CallerRoles.Admin).WithName($"{service}-bus-redeliver").Produces<Redelivery>().ProducesProblem(StatusCodes.Status403Forbidden);
         if (routes.ServiceProvider.GetService<RoadProgress>() is { } progress)
         {
             group.MapGet("progress", (HttpRequest request, CancellationToken cancellation) => ProgressAsync(progress, request, cancellation))
-                .ForRole(Roles.Viewer, Roles.Admin).WithName($"{service}-progress").Produces<CatchUp>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+                .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName($"{service}-progress").Produces<CatchUp>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
@@ -53,7 +53,7 @@ public static class OperationsEndpoints
         group.MapPost($"projections/{{name}}/{verb}", async (
                 string name, Caller caller, HttpRequest request, Projections projections, CancellationToken cancellation) =>
                 await change(projections, name, caller.Name, request, cancellation))
-            .ForRole(Roles.Admin).WithName($"{service}-projection-{verb}")
+            .ForRole(CallerRoles.Admin).WithName($"{service}-projection-{verb}")
             .Produces<ProjectionChange>()
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)

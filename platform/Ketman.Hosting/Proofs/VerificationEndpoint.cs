@@ -32,7 +32,7 @@ public static class VerificationEndpoint
         routes.MapGet($"proofs/{service}/seals/{{number}}", async (string number, LogVerifier verifier, CancellationToken cancellation) =>
             long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
             && await verifier.FindSealAsync(wanted, cancellation) is { } seal ? TypedResults.Ok(seal) : Problems.NotFound("seal", "number").ToResult())
-            .ForRole(Roles.Analyst).WithName($"show-seal-{service}").WithTags("proof")
+            .ForRole(CallerRoles.Analyst).WithName($"show-seal-{service}").WithTags("proof")
             .Produces<SealView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -57,7 +57,7 @@ public static class VerificationEndpoint
                 return Problems.InvalidRequest(new FieldError("after", "must be the next of an earlier page")).ToResult();
             }
         })
-        .ForRole(Roles.Analyst).WithName($"verify-{service}").WithTags("proof")
+        .ForRole(CallerRoles.Analyst).WithName($"verify-{service}").WithTags("proof")
         .Produces<LogVerification>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);

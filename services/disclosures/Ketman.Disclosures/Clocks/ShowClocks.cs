@@ -11,11 +11,11 @@ internal static class ShowClocks
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("disclosures/{ref}/clocks", ListAsync)
-            .ForRole(Roles.Viewer).WithName("show-clocks").WithTags("disclosure").WithSummary("The clocks of a case as they stand now.")
+            .ForRole(CallerRoles.Viewer).WithName("show-clocks").WithTags("disclosure").WithSummary("The clocks of a case as they stand now.")
             .Produces<ClocksView>()
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("disclosures/{ref}/clocks/{clock}/explanation", ExplainAsync)
-            .ForRole(Roles.Viewer).WithName("explain-clock").WithTags("disclosure").WithSummary("How the due time of a clock came about: every counted and every skipped interval, with its reason.")
+            .ForRole(CallerRoles.Viewer).WithName("explain-clock").WithTags("disclosure").WithSummary("How the due time of a clock came about: every counted and every skipped interval, with its reason.")
             .Produces<ClockExplanationView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);

@@ -19,7 +19,7 @@ public sealed record MarkDisclosure(Tlp Tlp, string? Reason = null)
         : Decision.Accept(new DisclosureMarked(context.At(null), command.Tlp, context.By, command.Reason));
 
     /// <summary>Whoever works on a case may keep it closer; only a lead lets it go farther.</summary>
-    internal static string? RoleIn(Disclosure state, MarkDisclosure command, string stream) => command.Tlp < (state.Mark ?? Marking.Usual) ? Roles.Lead : null;
+    internal static string? RoleIn(Disclosure state, MarkDisclosure command, string stream) => command.Tlp < (state.Mark ?? Marking.Usual) ? CallerRoles.Lead : null;
 
     internal sealed class Rules : AbstractValidator<MarkDisclosure>
     {

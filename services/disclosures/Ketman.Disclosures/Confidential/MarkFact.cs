@@ -30,7 +30,7 @@ public sealed record MarkFact(string Fact, Tlp Tlp, string? Reason = null)
 
     /// <summary>Whoever works on a case may keep a fact closer; only a lead lets it go farther.</summary>
     internal static string? RoleIn(Disclosure state, MarkFact command, string stream) =>
-        command.Tlp < state.FactMarks.GetValueOrDefault(DeterministicId.OfFact(stream, command.Fact)) ? Roles.Lead : null;
+        command.Tlp < state.FactMarks.GetValueOrDefault(DeterministicId.OfFact(stream, command.Fact)) ? CallerRoles.Lead : null;
 
     internal sealed class Rules : AbstractValidator<MarkFact>
     {

@@ -14,13 +14,13 @@ internal static class DeadlineEndpoints
         var group = app.MapGroup("operations/disclosures/deadlines").WithTags("operations");
         group.MapGet("", async (Caller caller, DeadlineOperations deadlines, CancellationToken cancellation) =>
                 TypedResults.Ok(await deadlines.StatusAsync(caller.Reader, cancellation)))
-            .ForRole(Roles.Viewer, Roles.Admin).WithName("disclosures-deadlines");
+            .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName("disclosures-deadlines");
         group.MapPost("retry", async (string? disclosure, DeadlineOperations deadlines, CancellationToken cancellation) =>
                 TypedResults.Ok(new DeadlineChange(await deadlines.RetryAsync(disclosure is null ? null : DisclosureReferences.IdOf(disclosure), cancellation))))
-            .ForRole(Roles.Admin).WithName("disclosures-deadlines-retry").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
+            .ForRole(CallerRoles.Admin).WithName("disclosures-deadlines-retry").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapPost("recompute", async (DeadlineOperations deadlines, CancellationToken cancellation) =>
                 TypedResults.Ok(new DeadlineChange(await deadlines.RecomputeAsync(cancellation))))
-            .ForRole(Roles.Admin).WithName("disclosures-deadlines-recompute").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
+            .ForRole(CallerRoles.Admin).WithName("disclosures-deadlines-recompute").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
     }
 }
 

@@ -45,7 +45,7 @@ public sealed record StepView(
 internal static class ShowLadder
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/ladder", HandleAsync)
-        .ForRole(Roles.Viewer).WithName("show-ladder").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("show-ladder").WithTags("disclosure")
         .Produces<LadderView>()
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)

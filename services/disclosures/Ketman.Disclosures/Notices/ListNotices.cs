@@ -64,7 +64,7 @@ internal static class ListNotices
         """;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("notices", HandleAsync)
-        .ForRole(Roles.Viewer).WithName("list-notices").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("list-notices").WithTags("disclosure")
         .Produces<NoticePage>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 

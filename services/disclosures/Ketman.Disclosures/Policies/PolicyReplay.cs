@@ -62,7 +62,7 @@ internal static class PolicyReplay
     private const string FirstPage = "select id from disclosures order by opened_at, id limit $2";
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("policies/replay", HandleAsync)
-        .ForRole(Roles.Analyst).WithName("replay-policy").WithTags("policy")
+        .ForRole(CallerRoles.Analyst).WithName("replay-policy").WithTags("policy")
         .Accepts<ReplayRequest>("application/json")
         .Produces<ReplayAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -21,7 +21,7 @@ internal static class CheckPublication
     private const int Longest = 50_000;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("disclosures/{ref}/publication/check", HandleAsync)
-        .ForRole(Roles.Viewer).WithName("check-publication").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("check-publication").WithTags("disclosure")
         .Accepts<TextToCheck>("application/json")
         .Produces<CheckedText>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -48,7 +48,7 @@ public sealed record PublicationView(
 internal static class ShowPublication
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/publication", HandleAsync)
-        .ForRole(Roles.Viewer).WithName("show-publication").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("show-publication").WithTags("disclosure")
         .Produces<PublicationView>()
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)

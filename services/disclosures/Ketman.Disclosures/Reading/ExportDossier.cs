@@ -22,7 +22,7 @@ internal static class ExportDossier
     ];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/dossier", HandleAsync)
-        .ForRole(Roles.Analyst).WithName("export-dossier").WithTags("proof")
+        .ForRole(CallerRoles.Analyst).WithName("export-dossier").WithTags("proof")
         .Produces(StatusCodes.Status200OK, contentType: "application/json")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)

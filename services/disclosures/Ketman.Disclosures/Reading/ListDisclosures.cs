@@ -42,7 +42,7 @@ internal static class ListDisclosures
     private const string To = " order by d.opened_at desc, d.id desc limit $3";
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures", HandleAsync)
-        .ForRole(Roles.Viewer).WithName("list-disclosures").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("list-disclosures").WithTags("disclosure")
         .Produces<DisclosurePage>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -10,7 +10,7 @@ namespace Ketman.Disclosures.Reading;
 internal static class ShowDisclosure
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}", HandleAsync)
-        .ForRole(Roles.Viewer).WithName("show-disclosure").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("show-disclosure").WithTags("disclosure")
         .Produces<DisclosureView>()
         .Produces(StatusCodes.Status304NotModified)
         .ProducesProblem(StatusCodes.Status404NotFound);

@@ -35,9 +35,9 @@ internal static class CompanyQueries
 {
     public static void MapCompanies(this IEndpointRouteBuilder app)
     {
-        app.MapGet("companies", ListAsync).ForRole(Roles.Viewer).WithName("list-companies").WithTags("company")
+        app.MapGet("companies", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-companies").WithTags("company")
             .Produces<Page<CompanyLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("companies/{ref}", ShowAsync).ForRole(Roles.Viewer).WithName("show-company").WithTags("company")
+        app.MapGet("companies/{ref}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-company").WithTags("company")
             .Produces<CompanyView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 

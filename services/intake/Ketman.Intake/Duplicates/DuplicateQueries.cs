@@ -42,9 +42,9 @@ internal static class DuplicateQueries
 
     public static void MapDuplicates(this IEndpointRouteBuilder app)
     {
-        app.MapGet("duplicates", ListAsync).ForRole(Roles.Viewer).WithName("list-duplicates").WithTags("duplicates")
+        app.MapGet("duplicates", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-duplicates").WithTags("duplicates")
             .Produces<Page<DuplicateGroup>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("leads/{ref}/duplicates", OfLeadAsync).ForRole(Roles.Viewer).WithName("list-lead-duplicates").WithTags("lead")
+        app.MapGet("leads/{ref}/duplicates", OfLeadAsync).ForRole(CallerRoles.Viewer).WithName("list-lead-duplicates").WithTags("lead")
             .Produces<Page<DuplicateLead>>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -19,7 +19,7 @@ internal static class LeadCommands
         .On("add-evidence", "leads/{ref}/evidence", UnlessErased<AddEvidence>(AddEvidence.Decide), new AddEvidence.Rules())
         .On("dismiss-lead", "leads/{ref}/dismiss", UnlessErased<DismissLead>(DismissLead.Decide), new DismissLead.Rules())
         .On("merge-lead", "leads/{ref}/merge", UnlessErased<MergeLead>(MergeLead.Decide), new MergeLead.Rules())
-        .On<EraseLead>("erase-lead", "leads/{ref}/erase", EraseLead.Decide, new EraseLead.Rules(), role: Roles.Admin, blind: true);
+        .On<EraseLead>("erase-lead", "leads/{ref}/erase", EraseLead.Decide, new EraseLead.Rules(), role: CallerRoles.Admin, blind: true);
 
     private static async ValueTask<Located> LocateAsync(OpenLead command, LocateContext context, CancellationToken cancellation)
     {

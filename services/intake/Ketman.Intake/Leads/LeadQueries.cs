@@ -48,9 +48,9 @@ internal static class LeadQueries
 
     public static void MapLeads(this IEndpointRouteBuilder app)
     {
-        app.MapGet("leads", ListAsync).ForRole(Roles.Viewer).WithName("list-leads").WithTags("lead")
+        app.MapGet("leads", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-leads").WithTags("lead")
             .Produces<Page<LeadLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("leads/{ref}", ShowAsync).ForRole(Roles.Viewer).WithName("show-lead").WithTags("lead")
+        app.MapGet("leads/{ref}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-lead").WithTags("lead")
             .Produces<LeadView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 

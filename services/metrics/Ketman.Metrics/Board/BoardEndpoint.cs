@@ -26,7 +26,7 @@ internal static class BoardEndpoint
     private static readonly string[] WorkedOut = ["lastOutreach", "attempts", "channels", "waitingOn", "reaction", "nextOwed", "overdue"];
 
     public static void MapBoard(this IEndpointRouteBuilder routes) => routes
-        .MapGet("board", GetAsync).ForRole(Roles.Viewer).WithName("board").WithSummary("The open incidents, what is most urgent first.")
+        .MapGet("board", GetAsync).ForRole(CallerRoles.Viewer).WithName("board").WithSummary("The open incidents, what is most urgent first.")
         .Produces<BoardPage>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> GetAsync(

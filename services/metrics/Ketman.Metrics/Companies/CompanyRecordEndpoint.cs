@@ -11,7 +11,7 @@ namespace Ketman.Metrics.Companies;
 internal static class CompanyRecordEndpoint
 {
     public static void MapCompanyRecord(this IEndpointRouteBuilder routes) => routes
-        .MapGet("companies/{ref}/record", GetAsync).ForRole(Roles.Viewer).WithName("company-record").WithSummary("A company's record over all its cases.")
+        .MapGet("companies/{ref}/record", GetAsync).ForRole(CallerRoles.Viewer).WithName("company-record").WithSummary("A company's record over all its cases.")
         .Produces<CompanyRecord>().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> GetAsync(

@@ -17,7 +17,7 @@ namespace Ketman.Metrics.Statements;
 internal static class StatementEndpoint
 {
     public static void MapStatement(this IEndpointRouteBuilder routes) => routes
-        .MapGet("statements/{month}", GetAsync).ForRole(Roles.Viewer).WithName("statement").WithSummary("The activity statement of a month, as JSON or Markdown.")
+        .MapGet("statements/{month}", GetAsync).ForRole(CallerRoles.Viewer).WithName("statement").WithSummary("The activity statement of a month, as JSON or Markdown.")
         .Produces<Statement>(contentType: MediaTypeNames.Application.Json, additionalContentTypes: MediaTypeNames.Text.Markdown)
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status406NotAcceptable)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);

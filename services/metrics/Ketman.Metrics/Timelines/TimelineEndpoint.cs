@@ -13,7 +13,7 @@ namespace Ketman.Metrics.Timelines;
 internal static class TimelineEndpoint
 {
     public static void MapTimeline(this IEndpointRouteBuilder routes) => routes
-        .MapGet("disclosures/{ref}/timeline", GetAsync).ForRole(Roles.Viewer).WithName("timeline").WithSummary("Everything that happened in a case, in order.")
+        .MapGet("disclosures/{ref}/timeline", GetAsync).ForRole(CallerRoles.Viewer).WithName("timeline").WithSummary("Everything that happened in a case, in order.")
         .Produces<Timeline>().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> GetAsync(

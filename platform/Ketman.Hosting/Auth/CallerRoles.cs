@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace Ketman.Hosting.Auth;
 
 /// <summary>The roles of a team, as they stand in the gateway's token. A caller bears all that his own imply.</summary>
-public static class Roles
+public static class CallerRoles
 {
     /// <summary>Reads boards, timelines and statements.</summary>
     public const string Viewer = "viewer";
