@@ -211,9 +211,13 @@ public static class StatementJson
             }
             else if (figure[list] is JsonArray rows)
             {
-                foreach (var row in rows)
+                var before = rows.Select(row => row!.AsObject()).ToList();
+                before.ForEach(cut);
+                // Where somebody stands in the order of the openings tells when his case was opened; who is not named stands at the end.
+                foreach (var unnamed in before.Where(row => row["company"] is JsonObject { Count: 2 }).OrderBy(row => Text(row["company"]!["id"]), StringComparer.Ordinal).ToList())
                 {
-                    cut(row!.AsObject());
+                    rows.Remove(unnamed);
+                    rows.Add(unnamed);
                 }
             }
         }
