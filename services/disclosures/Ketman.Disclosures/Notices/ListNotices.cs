@@ -51,15 +51,15 @@ internal static class ListNotices
         select n.id, n.kind, n.disclosure_id, d.handle, n.subject, n.due_at, n.noticed_at, n.deliver_at,
                case when not told.whole then null else n.text end,
                n.due_until, case when told.whole then n.breaches end, case when told.whole then n.steps end,
-               case when told.whole then n.warnings end, case when told.whole then n.cases end, told.ids, told.handles
+               case when told.whole then n.warnings end, case when told.whole then n.cases end, case when told.whole then n.disclosures else told.ids end, told.handles
         from notices n left join disclosures d on d.id = n.disclosure_id {CaseAccess.Join}
         cross join lateral (
-          select case when n.disclosures is null then true else {(isRed ? "cardinality(n.disclosures) = n.cases and count(*) = n.cases" : "false")} end as whole,
-                 coalesce(array_agg(s.id order by array_position(n.disclosures, s.id)), array[]::uuid[]) as ids,
-                 coalesce(array_agg(s.handle order by array_position(n.disclosures, s.id)), array[]::text[]) as handles
-          from (select d.id, d.handle from disclosures d {CaseAccess.Join} where d.id = any(n.disclosures) and {admitted}) s) told
+          select n.disclosures is null or ({(isRed ? "count(*) filter (where not s.admitted) = 0" : "false")}) as whole,
+                 coalesce(array_agg(s.id order by array_position(n.disclosures, s.id)) filter (where s.admitted), array[]::uuid[]) as ids,
+                 coalesce(array_agg(s.handle order by array_position(n.disclosures, s.id)) filter (where s.admitted), array[]::text[]) as handles
+          from (select d.id, d.handle, ({admitted}) as admitted from disclosures d {CaseAccess.Join} where d.id = any(n.disclosures)) s) told
         where (n.noticed_at, n.id) < ($1, $2)
-          and case when n.disclosure_id is null then cardinality(told.ids) > 0 else {admitted} end
+          and case when n.disclosure_id is null then told.whole or cardinality(told.ids) > 0 else {admitted} end
         order by n.noticed_at desc, n.id desc limit $3
         """;
 
