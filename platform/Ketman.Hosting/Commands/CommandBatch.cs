@@ -25,6 +25,7 @@ internal sealed class CommandBatch(
     private readonly Dictionary<string, WorkingStream> _streams = [];
     private readonly Dictionary<Guid, WorkingStream> _streamsById = [];
     private readonly HashSet<Guid> _hidden = [];
+    private readonly HashSet<Reference> _shut = [];
     private bool _streamsRead;
     private IReadOnlyDictionary<Reference, Found> _found = new Dictionary<Reference, Found>();
 
@@ -53,6 +54,7 @@ internal sealed class CommandBatch(
             }
         }
 
+        await ShutAsync(cancellation);
         var wanted = open.SelectMany(ReferencesOf).Select(resolver.Normalise).Where(reference => !_created.ContainsKey(reference)).ToHashSet();
         if (wanted.Count > 0)
         {
@@ -85,6 +87,22 @@ internal sealed class CommandBatch(
         _streamsRead = true;
         // Whoever is cleared for everything is kept out by name only, which concerns what is acted on.
         await HideAsync(caller.Clearance is Tlp.Red ? [.. names.Values] : [.. names.Values.Concat(_found.Values.Select(found => found.Id)).Distinct()], cancellation);
+    }
+
+    // What is asked elsewhere about the thing that a command acts on is not asked for who may not know of it: how long that takes, and
+    // whether it is answered, would tell that there is such a thing.
+    private async Task ShutAsync(CancellationToken cancellation)
+    {
+        var targets = open.Select(index => items[index]).Where(item => item is { Body: ITargetReferring, Target: not null })
+            .Select(item => resolver.Normalise(new Reference(item.Definition.Category, item.Target!))).ToHashSet();
+        if (targets.Count == 0 || services.GetService<IStreamAccess>() is not { } access)
+        {
+            return;
+        }
+
+        var found = await resolver.FindManyAsync(targets, cancellation);
+        var hidden = await access.HiddenAsync([.. found.Values.Select(one => one.Id)], caller.Reader, now, cancellation);
+        _shut.UnionWith(found.Where(one => hidden.Contains(one.Value.Id)).Select(one => one.Key));
     }
 
     // What a stream's own state does not tell of who may know of it.
@@ -235,6 +253,10 @@ internal sealed class CommandBatch(
         if (item.Target is { } target)
         {
             yield return new Reference(item.Definition.Category, target);
+            if (_shut.Contains(resolver.Normalise(new Reference(item.Definition.Category, target))))
+            {
+                yield break;
+            }
         }
 
         foreach (var reference in ReferencesIn(item))

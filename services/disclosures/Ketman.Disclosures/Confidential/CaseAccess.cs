@@ -31,7 +31,22 @@ internal sealed class CaseAccess(NpgsqlDataSource database) : IStreamAccess
     public async Task<WithheldCases> CountHiddenAsync(Reader reader, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand();
-        command.CommandText = $"select count(*)::int from (select from disclosures d {Join} where not ({Condition(command, reader, now)}) limit {WithheldCases.MostTold}) hidden";
+        // In the words of the indexes; who is cleared for less than most cases meets enough hidden ones soon.
+        var candidates = reader.Clearance switch
+        {
+            Tlp.Red => "select disclosure_id as id from confidentiality where people is not null",
+            >= Tlp.Amber => """
+                select disclosure_id as id from confidentiality where marking > 2 or red_until is not null or people is not null
+                union select d.id from private_companies p join disclosures d on d.company_id = p.company_id
+                union select d.id from confidentiality t join disclosures o on o.id = t.disclosure_id join disclosures d on d.company_id = o.company_id
+                where t.private and t.red_until is not null
+                """,
+            _ => "select id from disclosures",
+        };
+        command.CommandText = $"""
+            select count(*)::int from (
+              select from ({candidates}) near join disclosures d on d.id = near.id {Join} where not ({Condition(command, reader, now)}) limit {WithheldCases.MostTold}) hidden
+            """;
         return WithheldCases.Of((int)(await command.ExecuteScalarAsync(cancellation))!);
     }
 
@@ -47,7 +62,8 @@ internal sealed class CaseAccess(NpgsqlDataSource database) : IStreamAccess
     }
 
     /// <summary>Joins a case <c>d</c> with what is known of its confidentiality.</summary>
-    public const string Join = "left join confidentiality k on k.disclosure_id = d.id";
+    /// <remarks>The offset keeps it a look-up for each row that is shown, in the order of the list: a page does not read all cases.</remarks>
+    public const string Join = "left join lateral (select * from confidentiality where disclosure_id = d.id offset 0) k on true";
 
     /// <summary>The condition under which the reader may know of the case <c>d</c>, for a query with <see cref="Join"/>; adds its parameters.</summary>
     public static string Condition(NpgsqlCommand command, Reader reader, DateTimeOffset now)

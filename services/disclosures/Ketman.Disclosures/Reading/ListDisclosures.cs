@@ -33,9 +33,9 @@ internal static class ListDisclosures
 {
     // Always a row comparison on the index's own columns, and only the conditions that are asked for: with "or $1 is null" a
     // page deep in the list would read all pages before it.
-    private const string From = """
+    private const string From = $"""
         select d.id, d.handle, d.company_id, d.title, d.status, d.opened_at, d.opened_on_day
-        from disclosures d left join confidentiality k on k.disclosure_id = d.id
+        from disclosures d {CaseAccess.Join}
         where (d.opened_at, d.id) < ($1, $2)
         """;
 

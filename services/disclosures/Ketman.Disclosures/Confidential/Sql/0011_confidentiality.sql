@@ -9,6 +9,11 @@ create table confidentiality (
   people text[]                   -- who alone may know of it; null: whoever is cleared for it
 );
 
+-- The few cases that somebody who is cleared for most may not know of are found without reading the others.
+create index confidentiality_kept_close on confidentiality (disclosure_id) where marking > 2 or red_until is not null or people is not null;
+create index confidentiality_restricted on confidentiality (disclosure_id) where people is not null;
+create index confidentiality_private on confidentiality (disclosure_id) where private;
+
 -- Which companies asked for privacy in all their cases, as Intake tells it.
 create table private_companies (
   company_id uuid not null primary key
