@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Ketman.Hosting.Auth;
 
@@ -29,7 +30,7 @@ public static class InternalAuth
         services.AddInternalIssuer(name, keysDirectory);
         services.AddSingleton<InternalTokenVerifier>();
         services.AddSingleton<IAuthorizationHandler, DoorHandler>();
-        services.AddHostedService<RolesAtStart>();
+        services.AddTransient<IStartupFilter, RolesAtStart>();
         services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, InternalAuthenticationHandler>(Scheme, null);
         var closed = new AuthorizationPolicyBuilder(Scheme).AddRequirements(new Door()).Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(closed).SetFallbackPolicy(closed);
@@ -46,15 +47,14 @@ public static class InternalAuth
     }
 
     /// <summary>Deny is the default: a service with an endpoint that does not say whom it lets in does not start.</summary>
-    private sealed class RolesAtStart(EndpointDataSource endpoints) : IHostedService
+    private sealed class RolesAtStart : IStartupFilter
     {
-        public Task StartAsync(CancellationToken cancellationToken)
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            CallerRoles.Check(endpoints.Endpoints);
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+            // Only then are the endpoints known; and nobody listens yet.
+            next(app);
+            CallerRoles.Check(app.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints);
+        };
     }
 
     private sealed record Door : IAuthorizationRequirement;
