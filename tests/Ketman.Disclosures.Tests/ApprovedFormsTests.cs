@@ -78,6 +78,10 @@ public sealed class ApprovedFormsTests
         new CompanyNamed(Instant, Fact, "mira", "https://example.org/statement", new string('b', 64)),
         new PolicyApplied(Instant, "ketman-standard", 2, "{}", new string('c', 64), "mira", "two more days to acknowledge"),
         new PublicationWithdrawn(Instant, Fact, "tomas", "they removed the worker"),
+        new DisclosureMarked(Instant, Tlp.AmberStrict, "mira", "a source would show"),
+        new FactMarked(Instant, Fact, Tlp.Red, "mira", "a source would show"),
+        new DisclosureRestricted(Instant, ["ines", "mira"], "mira", "one of us is named in it"),
+        new DisclosureUnrestricted(Instant, "mira", "it is settled"),
     ];
 
     public static TheoryData<string> Events => [.. DisclosureStream.Events.Names];

@@ -22,7 +22,7 @@ public sealed class CatalogueTests
                 "reopen", "request-privacy", "add-note", "retract-fact", "assess-severity", "set-embargo", "lift-embargo", "request-information",
                 "provide-information", "migrate-policy", "pause-clock", "resume-clock", "extend-clock", "take-step", "give-final-notice",
                 "propose-publication", "approve-publication", "schedule-publication", "hold-publication", "release-publication", "publish",
-                "withdraw-publication", "erase-disclosure",
+                "withdraw-publication", "erase-disclosure", "mark-disclosure", "mark-fact", "restrict-disclosure", "unrestrict-disclosure",
             ]);
     }
 }

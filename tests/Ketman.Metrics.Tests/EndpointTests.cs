@@ -124,7 +124,7 @@ public sealed class EndpointTests(RunningMetrics metrics) : IClassFixture<Runnin
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         if (type == "text/markdown")
         {
-            text.ShouldBeApproved("statement-2025-02.md");
+            text.ShouldBeApproved("statement-2025-02.red.md");
         }
         else
         {

@@ -1,3 +1,4 @@
+using Ketman.Contracts;
 using Ketman.Contracts.Intake;
 using Ketman.Hosting.Bus;
 using Ketman.Metrics.Cases;
@@ -62,7 +63,7 @@ public sealed class FoldTests : IAsyncLifetime
                 foreach (var month in new[] { 1, 2, 3 }.Select(number => Months.Of(2025, number, new TeamCalendar(TimeZoneInfo.FindSystemTimeZoneById(zone)))))
                 {
                     var chosen = await _database.Source.OfMonthAsync(month.From, month.Until, Cancellation);
-                    StatementJson.Write(Statement.Compute(chosen, month)).ShouldBe(StatementJson.Write(Statement.Compute(facts, month)), $"seed {seed}, {month}, {zone}");
+                    Shown.Json(Tlp.Red, chosen, month).ShouldBe(Shown.Json(Tlp.Red, facts, month), $"seed {seed}, {month}, {zone}");
                 }
             }
         }
@@ -73,7 +74,7 @@ public sealed class FoldTests : IAsyncLifetime
     {
         await _database.FoldAsync(SampleMonth.Facts.Chunk(97), Cancellation);
         var chosen = await _database.Source.OfMonthAsync(Months.February.From, Months.February.Until, Cancellation);
-        StatementMarkdown.Write(Statement.Compute(chosen, Months.February)).ShouldBeApproved("statement-2025-02.md");
+        Shown.Markdown(Tlp.Red, chosen, Months.February).ShouldBeApproved("statement-2025-02.red.md");
     }
 
     [Fact]

@@ -41,6 +41,10 @@ public sealed class ProceedingTests
         (new PublicationStopped(Id, null, Id), "The countdown to a publication stopped by itself"),
         (new CompanyNamed(Id, Id, "paul", "https://ketman.example/x", "aa"), "paul named the company in public: https://ketman.example/x"),
         (new PublicationWithdrawn(Id, Id, "lena", "they called"), "lena withdrew the publication: they called"),
+        (new DisclosureMarked(Id, Tlp.AmberStrict, "lena", "a source"), "lena marked the case TLP:AMBER+STRICT: a source"),
+        (new FactMarked(Id, Id, Tlp.Red, "lena", null), "lena marked a fact TLP:RED"),
+        (new DisclosureRestricted(Id, ["lena", "mira"], "lena", "a colleague"), "lena restricted the case to lena, mira: a colleague"),
+        (new DisclosureUnrestricted(Id, "lena", null), "lena lifted the restriction of the case"),
     ];
 
     [Fact]

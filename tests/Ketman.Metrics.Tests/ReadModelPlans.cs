@@ -1,3 +1,5 @@
+using Ketman.Contracts;
+using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Reading;
 using Ketman.Testing;
@@ -23,7 +25,7 @@ public sealed class ReadModelPlans
         await using var recorded = database.Record();
         await MetricsDatabase.FoldAsync(recorded.Source, SampleMonth.Facts.Skip(half), Cancellation);
         await BoardEndpoint.ReadAsync(
-            recorded.Source, BoardQuery.Read(new BoardRequest(null, null, null, null, null, null, null)).Query!, null, Months.Utc, Months.February.Until, Cancellation);
+            recorded.Source, BoardQuery.Read(new BoardRequest(null, null, null, null, null, null, null)).Query!, null, Months.Utc, Months.February.Until, new Reader("reader", Tlp.Amber), Cancellation);
         await recorded.Source.OfCaseAsync(SampleMonth.Facts[0].Subject, Cancellation);
 
         var plans = await recorded.ExplainAsync(Cancellation);

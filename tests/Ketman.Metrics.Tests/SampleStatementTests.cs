@@ -51,11 +51,11 @@ public sealed class SampleStatementTests
     public void twenty_eight_accounts_are_new() => February.IndexedAccounts.Value.ShouldBe(28);
 
     [Fact]
-    public void one_of_seven_set_up_a_war_room_and_is_not_named()
+    public void one_of_seven_set_up_a_war_room_and_is_private()
     {
         (February.Reactions.WarRooms, February.Reactions.Of).ShouldBe((1, 7));
         var company = February.Reactions.Companies.Single(one => one.Attitude is Attitude.WarRoom).Company;
-        company.ShouldBe(new ShownCompany(SampleMonth.CompanyId("halcyon"), true, null, null, "Top 300"));
+        company.ShouldBe(new ShownCompany(SampleMonth.CompanyId("halcyon"), true, "halcyon", "Halcyon Vaults", "Top 300"));
     }
 
     [Fact]

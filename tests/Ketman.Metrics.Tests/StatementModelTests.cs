@@ -1,3 +1,4 @@
+using Ketman.Contracts;
 using FsCheck;
 using FsCheck.Fluent;
 using Ketman.Contracts.Intake;
@@ -86,7 +87,7 @@ public sealed class StatementModelTests
     public void erasing_anybody_in_any_order_changes_no_figure() => Prop.ForAll(Histories.Steps(80), steps =>
     {
         var facts = Histories.From(steps);
-        var before = StatementJson.Write(Statement.Compute(facts, Months.February));
+        var before = Shown.Json(Tlp.Red, facts, Months.February);
         var actors = new Dictionary<Guid, string?>();
         foreach (var fact in facts.OrderBy(fact => fact.Version))
         {
@@ -103,7 +104,7 @@ public sealed class StatementModelTests
         foreach (var account in accounts)
         {
             facts = Erased(facts, account, actors);
-            StatementJson.Write(Statement.Compute(facts, Months.February)).ShouldBe(before);
+            Shown.Json(Tlp.Red, facts, Months.February).ShouldBe(before);
         }
     }).QuickCheckThrowOnFailure();
 

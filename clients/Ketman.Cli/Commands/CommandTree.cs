@@ -17,6 +17,7 @@ internal static class CommandTree
         ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
+        ("Keep to yourselves", ["mark", "restrict", "unrestrict"]),
         ("Prove it", ["verify", "dossier"]),
         ("Let people in", ["users", "invitation", "keys", "audit"]),
         ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "erase", "version"]),

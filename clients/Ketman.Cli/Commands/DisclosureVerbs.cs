@@ -76,6 +76,11 @@ internal static class DisclosureVerbs
         new Verb("information", "What the company asks the team: while it waits for us, its clocks may stand still.").With(
             WriteVerb.Create("requested", "request-information", ["what"], "ketman information requested halcyon-2025-02 \"which commits are meant?\" --key which-commits"),
             WriteVerb.Create("provided", "provide-information", ["request"], "ketman information provided halcyon-2025-02 which-commits --summary \"a list of 14 commits\"")),
+        new Verb("mark", "How far a case or a fact may go (TLP).").With(
+            WriteVerb.Create("disclosure", "mark-disclosure", ["tlp"], "ketman mark disclosure halcyon-2025-02 amber-strict --reason \"a source would show\""),
+            WriteVerb.Create("fact", "mark-fact", ["fact"], "ketman mark fact halcyon-2025-02 first-mail --tlp red --reason \"a source would show\"")),
+        WriteVerb.Create("restrict", "restrict-disclosure", [], "ketman restrict halcyon-2025-02 --person mira --person ines --reason \"a colleague is named in it\""),
+        WriteVerb.Create("unrestrict", "unrestrict-disclosure", [], "ketman unrestrict halcyon-2025-02 --reason \"it is settled\""),
         WriteVerb.Create("migrate-policy", "migrate-policy", ["policy"], "ketman migrate-policy halcyon-2025-02 cert-cc-45 --reason \"agreed with the company\""),
         WriteVerb.Create("implant", "assess-implant", [], "ketman implant halcyon-2025-02 --found false --summary \"all merges reviewed by two people\""),
         WriteVerb.Create("help-engaged", "engage-help", [], "ketman help-engaged halcyon-2025-02 --helper \"an incident response firm\""),

@@ -12,9 +12,10 @@ internal static class StatementVerb
     {
         var month = new Argument<string>("month") { Description = "the month, e.g. 2025-02", HelpName = "YYYY-MM" };
         var markdown = new Option<bool>("--markdown") { Description = "the Markdown as it is, front matter included, e.g. ketman statement 2025-02 --markdown > 2025-02.md" };
+        var tlp = new Option<string?>("--tlp") { Description = "for readers who are cleared for less than you; clear is what may be published; one of clear, green, amber, amber-strict, red", HelpName = "marking" };
         return new Verb("statement", "Shows the activity statement of a month; with --json each figure names the events it was counted from.",
-                "ketman statement 2025-02", "ketman statement 2025-02 --markdown > 2025-02.md", "ketman statement 2025-02 --json | jq .")
-            .With(month, markdown)
+                "ketman statement 2025-02", "ketman statement 2025-02 --tlp clear --markdown > 2025-02.md", "ketman statement 2025-02 --json | jq .")
+            .With(month, markdown, tlp)
             .Does(async (session, cancellation) =>
             {
                 var wanted = session.Parsed.GetRequiredValue(month);
@@ -22,7 +23,7 @@ internal static class StatementVerb
                     throw new CliException(ExitCode.Usage, "YYYY-MM: expected a year and a month such as 2025-02.");
 
                 var answer = (await session.Platform.GetAsync(
-                    $"statements/{wanted}", cancellation, session.Json ? "application/json" : "text/markdown")).OrRefuse();
+                    $"statements/{wanted}{(session.Parsed.GetValue(tlp) is { } level ? $"?tlp={Uri.EscapeDataString(level)}" : "")}", cancellation, session.Json ? "application/json" : "text/markdown")).OrRefuse();
 
                 // Into a file or a pipe goes what can be published; rendering is for eyes.
                 if (session.Json || session.Parsed.GetValue(markdown) || !session.Surroundings.OutIsTerminal)

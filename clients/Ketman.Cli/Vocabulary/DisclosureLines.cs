@@ -432,6 +432,37 @@ internal static class DisclosureLines
         {
             Examples = ["""{"type":"resolve","disclosure":"halcyon-2025-02","outcome":"removed","summary":"the worker is out, all access revoked","at":"2025-02-20"}"""],
         },
+        new("mark-disclosure", Service.Disclosures, "disclosure", "disclosures/{ref}/marking",
+            "Says how far the case may go; only a lead lets it go farther than it may.",
+            [Field.Choice("tlp", "up to whom", Markings).Must(), Field.Text("reason", "why", "a source would show", 2000)])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"mark-disclosure","disclosure":"halcyon-2025-02","tlp":"amber-strict","reason":"a source would show"}"""],
+        },
+        new("mark-fact", Service.Disclosures, "disclosure", "disclosures/{ref}/marking/facts",
+            "Says how far one fact may go: never farther than its case.",
+        [
+            Field.Fact("fact", "which, by its id or the key that it was recorded with", "first-mail").Must(),
+            Field.Choice("tlp", "up to whom", Markings).Must(),
+            Field.Text("reason", "why", "a source would show", 2000),
+        ])
+        {
+            Examples = ["""{"type":"mark-fact","disclosure":"halcyon-2025-02","fact":"first-mail","tlp":"red","reason":"a source would show"}"""],
+        },
+        new("restrict-disclosure", Service.Disclosures, "disclosure", "disclosures/{ref}/restriction",
+            "Lets only these people know of the case; for everybody else there is no such case. Name yourself too.",
+            [Field.List("people", "person", "the name of a key or user", "mira").Must(), Field.Text("reason", "why", "a colleague is named in it", 2000)])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"restrict-disclosure","disclosure":"halcyon-2025-02","people":["mira","ines"],"reason":"a colleague is named in it"}"""],
+        },
+        new("unrestrict-disclosure", Service.Disclosures, "disclosure", "disclosures/{ref}/restriction/lifted",
+            "Lets whoever is cleared for the case know of it again.",
+            [Field.Text("reason", "why", "it is settled", 2000)])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"unrestrict-disclosure","disclosure":"halcyon-2025-02","reason":"it is settled"}"""],
+        },
         new("close", Service.Disclosures, "disclosure", "disclosures/{ref}/closing", "Closes the case: nothing is awaited any more.",
             [Field.Text("reason", "why", "nothing is owed any more", 1000).Must(), At])
         {

@@ -32,6 +32,8 @@ internal static class Words
 
     public static readonly string[] Severities = ["standard", "high", "active-harm"];
 
+    public static readonly string[] Markings = ["clear", "green", "amber", "amber-strict", "red"];
+
     public static readonly string[] PrivacyWishes = ["none", "private"];
 
     public const string HandlePattern = "^[a-z0-9][a-z0-9-]{1,62}$";

@@ -3,18 +3,18 @@ namespace Ketman.Contracts.Disclosures;
 /// <summary>A lead of the team opened a disclosure to a company.</summary>
 [Contract("disclosure-opened", 1)]
 public sealed record DisclosureOpened(
-    Guid DisclosureId, string Handle, Guid CompanyId, [property: PersonalData] string? Title, Guid? LeadId, IReadOnlyList<Guid> AccountIds);
+    Guid DisclosureId, string Handle, Guid CompanyId, [property: PersonalData] string? Title, [property: Marked(Tlp.AmberStrict)] Guid? LeadId, [property: Marked(Tlp.AmberStrict)] IReadOnlyList<Guid> AccountIds);
 
 /// <summary>Something that was found out.</summary>
 [Contract("finding-added", 1)]
 public sealed record FindingAdded(
-    Guid DisclosureId, [property: PersonalData("account")] string Summary, Guid? AccountId,
-    [property: PersonalData("account")] string? Url, string? Sha256);
+    Guid DisclosureId, [property: PersonalData("account")] string Summary, [property: Marked(Tlp.AmberStrict)] Guid? AccountId,
+    [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Url, [property: Marked(Tlp.AmberStrict)] string? Sha256);
 
 /// <summary>The worker's code was merged; it happened at the first merge.</summary>
 [Contract("code-merged", 1)]
 public sealed record CodeMerged(
-    Guid DisclosureId, Guid AccountId, string Repository, [property: PersonalData("account")] string? Url);
+    Guid DisclosureId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, string Repository, [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Url);
 
 /// <summary>A payment to the worker; it happened on the day it was paid.</summary>
 /// <param name="DisclosureId">The case.</param>
@@ -27,27 +27,27 @@ public sealed record CodeMerged(
 /// <param name="AssetKind">What sort of money the asset is.</param>
 [Contract("payment-recorded", 1)]
 public sealed record PaymentRecorded(
-    Guid DisclosureId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
-    [property: PersonalData("account")] string? Reference, AssetKind? AssetKind = null);
+    Guid DisclosureId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
+    [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Reference, AssetKind? AssetKind = null);
 
 /// <summary>What a recorded payment really was, whole; it happened on the day it was paid.</summary>
 [Contract("payment-corrected", 1)]
 public sealed record PaymentCorrected(
-    Guid DisclosureId, Guid PaymentId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
-    [property: PersonalData("account")] string? Reference, [property: PersonalData("account")] string Reason,
+    Guid DisclosureId, Guid PaymentId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
+    [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Reference, [property: PersonalData("account")] string Reason,
     AssetKind? AssetKind = null);
 
 /// <summary>The worker began to work for the company.</summary>
 [Contract("engagement-established", 1)]
-public sealed record EngagementEstablished(Guid DisclosureId, Guid AccountId, ActorRole Role);
+public sealed record EngagementEstablished(Guid DisclosureId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, ActorRole Role);
 
 /// <summary>The worker is confirmed, in this case, on this basis.</summary>
 [Contract("worker-confirmed", 1)]
-public sealed record WorkerConfirmed(Guid DisclosureId, Guid AccountId, ConfirmationBasis Basis);
+public sealed record WorkerConfirmed(Guid DisclosureId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, ConfirmationBasis Basis);
 
 /// <summary>The worker's access was revoked.</summary>
 [Contract("access-revoked", 1)]
-public sealed record AccessRevoked(Guid DisclosureId, Guid AccountId, [property: PersonalData("account")] string? What);
+public sealed record AccessRevoked(Guid DisclosureId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, [property: PersonalData("account")] string? What);
 
 /// <summary>Whether malicious code was found.</summary>
 [Contract("implant-assessed", 1)]

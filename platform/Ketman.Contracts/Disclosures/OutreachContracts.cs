@@ -9,7 +9,7 @@ namespace Ketman.Contracts.Disclosures;
 /// <param name="Summary">What was said.</param>
 [Contract("outreach-attempted", 1)]
 public sealed record OutreachAttempted(
-    Guid DisclosureId, Channel Channel, [property: PersonalData("contact")] string? Recipient, Guid? ContactId, string By,
+    Guid DisclosureId, Channel Channel, [property: PersonalData("contact"), Marked(Tlp.AmberStrict)] string? Recipient, [property: Marked(Tlp.AmberStrict)] Guid? ContactId, string By,
     [property: PersonalData] string? Summary);
 
 /// <summary>The attempt is known to have arrived.</summary>
@@ -23,11 +23,11 @@ public sealed record OutreachBounced(Guid DisclosureId, Guid OutreachId, [proper
 /// <summary>The attempt was answered; an automatic reply is no acknowledgement.</summary>
 [Contract("outreach-answered", 1)]
 public sealed record OutreachAnswered(
-    Guid DisclosureId, Guid OutreachId, bool Automatic, [property: PersonalData] string? From, [property: PersonalData] string? Summary);
+    Guid DisclosureId, Guid OutreachId, bool Automatic, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From, [property: PersonalData] string? Summary);
 
 /// <summary>A human of the company showed that the report was received.</summary>
 [Contract("disclosure-acknowledged", 1)]
-public sealed record DisclosureAcknowledged(Guid DisclosureId, Guid? OutreachId, Channel? Channel, [property: PersonalData] string? From);
+public sealed record DisclosureAcknowledged(Guid DisclosureId, Guid? OutreachId, Channel? Channel, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From);
 
 /// <summary>How the company takes it.</summary>
 [Contract("reaction-classified", 1)]
@@ -39,7 +39,7 @@ public sealed record ReactionClassified(Guid DisclosureId, Reaction Reaction, [p
 /// <param name="Due">By when; a day is due at its end.</param>
 /// <param name="From">Who promised.</param>
 [Contract("commitment-made", 1)]
-public sealed record CommitmentMade(Guid DisclosureId, [property: PersonalData] string What, Moment Due, [property: PersonalData] string? From);
+public sealed record CommitmentMade(Guid DisclosureId, [property: PersonalData] string What, Moment Due, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From);
 
 /// <summary>The company kept a promise.</summary>
 [Contract("commitment-kept", 1)]

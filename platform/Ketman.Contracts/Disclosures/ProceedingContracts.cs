@@ -22,7 +22,7 @@ public sealed record EmbargoLifted(Guid DisclosureId, [property: PersonalData] s
 
 /// <summary>The company asked the team something that it needs to go on: it waits for us.</summary>
 [Contract("information-requested", 1)]
-public sealed record InformationRequested(Guid DisclosureId, [property: PersonalData] string What, [property: PersonalData] string? From);
+public sealed record InformationRequested(Guid DisclosureId, [property: PersonalData] string What, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From);
 
 /// <summary>The team answered what the company asked.</summary>
 [Contract("information-provided", 1)]

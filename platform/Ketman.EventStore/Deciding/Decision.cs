@@ -97,6 +97,11 @@ public sealed record CommandContext(
     public Guid FactId(string reference) => DeterministicId.OfFact(Stream, reference);
 }
 
+/// <summary>Somebody who wants to know of an instance or to change it.</summary>
+/// <param name="Name">The name of the API key or user.</param>
+/// <param name="Clearance">Up to which marking he may read.</param>
+public sealed record Reader(string Name, Tlp Clearance);
+
 /// <summary>A reference to something in another stream: its id, its handle, or <c>platform:handle</c>.</summary>
 /// <param name="Kind"><c>company</c>, <c>account</c>, <c>lead</c> or <c>disclosure</c>.</param>
 /// <param name="Text">As the client wrote it.</param>
@@ -130,6 +135,12 @@ public interface ITargetReferring
 public sealed record Aggregate<TState>(string Category, TState Initial, Func<TState, Guid, IDomainEvent, TState> Evolve)
     where TState : class
 {
+    /// <summary>
+    /// Whether somebody may know of an instance at all. To whom it does not admit, it does not exist: commands and questions are
+    /// answered as those about an unknown one. Left out: whoever gets to it may.
+    /// </summary>
+    public Func<TState, Reader, DateTimeOffset, bool> Admits { get; init; } = static (_, _, _) => true;
+
     /// <summary>The stream of one instance, e.g. <c>disclosure-0198...</c>.</summary>
     public string StreamOf(Guid id) => $"{Category}-{id:D}";
 

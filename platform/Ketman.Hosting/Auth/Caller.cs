@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Claims;
 using Ketman.Contracts;
+using Ketman.EventStore.Deciding;
 using Microsoft.AspNetCore.Http;
 
 namespace Ketman.Hosting.Auth;
@@ -19,6 +20,9 @@ public sealed record Caller(string Name, IReadOnlyList<string> Roles, Tlp Cleara
 
     /// <inheritdoc/>
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<Caller?>(Of(context));
+
+    /// <summary>Who reads, as far as what he may know of depends on it.</summary>
+    public Reader Reader => new(Name, Clearance);
 
     /// <summary>Whether a role is held.</summary>
     public bool Is(string role) => Roles.Contains(role, StringComparer.Ordinal);

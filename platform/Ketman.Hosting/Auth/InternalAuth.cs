@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Hosting.Auth;
@@ -29,6 +30,7 @@ public static class InternalAuth
         services.AddInternalIssuer(name, keysDirectory);
         services.AddSingleton<InternalTokenVerifier>();
         services.AddSingleton<IAuthorizationHandler, DoorHandler>();
+        services.AddTransient<IStartupFilter, RolesAtStart>();
         services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, InternalAuthenticationHandler>(Scheme, null);
         var closed = new AuthorizationPolicyBuilder(Scheme).AddRequirements(new Door()).Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(closed).SetFallbackPolicy(closed);
@@ -44,6 +46,17 @@ public static class InternalAuth
         return services;
     }
 
+    /// <summary>Deny is the default: a service with an endpoint that does not say whom it lets in does not start.</summary>
+    private sealed class RolesAtStart : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            // Only then are the endpoints known; and nobody listens yet.
+            next(app);
+            CallerRoles.Check(app.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints);
+        };
+    }
+
     private sealed record Door : IAuthorizationRequirement;
 
     private sealed class DoorHandler : AuthorizationHandler<Door>
@@ -51,7 +64,8 @@ public static class InternalAuth
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, Door requirement)
         {
             if (context.Resource is HttpContext request && context.User.Identity is CallerIdentity caller
-                && caller.Scope == (IsInternal(request) ? TokenScope.Peer : TokenScope.Caller))
+                && caller.Scope == (IsInternal(request) ? TokenScope.Peer : TokenScope.Caller)
+                && (request.GetEndpoint()?.Metadata.GetMetadata<RolesNeeded>()?.LetsIn(caller.Caller) ?? true))
             {
                 context.Succeed(requirement);
             }
@@ -62,8 +76,7 @@ public static class InternalAuth
         /// <summary>What was matched decides, not how the path was written; the path only where nothing was matched.</summary>
         private static bool IsInternal(HttpContext request) =>
             request.GetEndpoint() is RouteEndpoint endpoint
-                ? endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart first] }, ..]
-                    && first.Content.Equals("internal", StringComparison.OrdinalIgnoreCase)
+                ? CallerRoles.IsInternal(endpoint)
                 : request.Request.Path.StartsWithSegments("/internal");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,11 +27,11 @@ internal sealed class InternalAuthenticationHandler(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        TypedResults.Problem(
-            type: "urn:ketman:problem:forbidden",
-            title: "This caller may not do that.",
-            detail: "The credentials are good, but not for this endpoint.",
-            statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(Context);
+        (Context.GetEndpoint()?.Metadata.GetMetadata<RolesNeeded>() is { Any: { Count: > 0 } roles }
+            ? Problems.RoleNeeded(string.Join(" or ", roles))
+            : Problems.With(
+                StatusCodes.Status403Forbidden, "forbidden", "This caller may not do that.", "The credentials are good, but not for this endpoint."))
+        .ToResult().ExecuteAsync(Context);
 
     private AuthenticateResult Authenticate()
     {

@@ -35,13 +35,8 @@ public static class ErasureProgress
     {
         var sql = routes.ServiceProvider.GetService<IEventStore>() is null ? Journaled : $"{Keyed} union all {Journaled} limit 1";
         routes
-            .MapGet($"erasures/{service}/{{event}}", async (string @event, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
+            .MapGet($"erasures/{service}/{{event}}", async (string @event, NpgsqlDataSource database, CancellationToken cancellation) =>
             {
-                if (!caller.Is("admin"))
-                {
-                    return Problems.RoleNeeded("admin").ToResult();
-                }
-
                 if (!Guid.TryParseExact(@event, "D", out var id))
                 {
                     return Problems.InvalidRequest(new FieldError("event", "must be the id that the erasing command answered with")).ToResult();
@@ -54,7 +49,7 @@ public static class ErasureProgress
                     ? new ErasureState(service, id, reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1))
                     : new ErasureState(service, id, null, null));
             })
-            .WithName($"show-erasure-{service}").WithTags("erasure").Produces<ErasureState>()
+            .ForRole(CallerRoles.Admin).WithName($"show-erasure-{service}").WithTags("erasure").Produces<ErasureState>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
     }
 }

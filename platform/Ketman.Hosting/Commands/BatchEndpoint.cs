@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,7 @@ public static class BatchEndpoint
         app.MapPost(route, (HttpContext context, CancellationToken cancellation) => HandleAsync(context, commands, cancellation))
             .WithName(route.Replace('/', '-'))
             .WithTags("batch")
+            .ForRole(CallerRoles.Analyst)
             .Accepts<BatchRequest>("application/json")
             .Produces<BatchResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -87,7 +89,7 @@ public static class BatchEndpoint
 
         var runner = context.RequestServices.GetRequiredService<CommandRunner>();
         var dryRun = batch.DryRun ? new DryRun(AssumedBy(batch.Assume, context.RequestServices.GetRequiredService<IRefResolver>())) : null;
-        var outcomes = await runner.RunAsync([.. good.Select(one => one.Item)], CommandEndpoints.CallerOf(context), dryRun, cancellation);
+        var outcomes = await runner.RunAsync([.. good.Select(one => one.Item)], Caller.Of(context), dryRun, cancellation);
         foreach (var ((index, _), outcome) in good.Zip(outcomes))
         {
             results[index] = outcome.Answer is { } answer
@@ -107,9 +109,9 @@ public static class BatchEndpoint
             return Problems.InvalidRequest(new FieldError("command", "unknown command; the OpenAPI document lists them by operation id"));
         }
 
-        if (CommandEndpoints.Barred(context, definition) is { } barred)
+        if (!Caller.Of(context).Is(definition.Role))
         {
-            return barred;
+            return Problems.RoleNeeded(definition.Role);
         }
 
         if (definition.Creates != wanted.Target is null)

@@ -62,11 +62,14 @@ public abstract class CommandDefinition
     /// <summary>The kind of stream it acts on, e.g. <c>disclosure</c>.</summary>
     public required string Category { get; init; }
 
+    /// <summary>The role that the caller must hold, whichever way the command comes: a batch, too, which is let in by a role of its own.</summary>
+    public required string Role { get; init; }
+
     /// <summary>
-    /// The role that the caller must hold, whichever way the command comes (a batch, too, which the gateway lets in by a role of
-    /// its own); null: whom the gateway lets in.
+    /// Whether it may be given by who may not read what it acts on, because it shows nothing of it (an erasure, by an admin). What is
+    /// restricted to people is then acted on by id only: whoever tries handles learns nothing.
     /// </summary>
-    public string? Role { get; init; }
+    public bool Blind { get; init; }
 
     /// <summary>The record that is read from the body.</summary>
     public abstract Type CommandType { get; }
@@ -87,6 +90,12 @@ public abstract class CommandDefinition
 
     internal abstract Decision Decide(object state, object command, CommandContext context);
 
+    /// <summary>Whether the caller may know of what the command acts on.</summary>
+    internal abstract bool Admits(object state, Reader reader, DateTimeOffset now);
+
+    /// <summary>The role that the command needs as things stand, where that is more than <see cref="Role"/>; null: it is not.</summary>
+    internal abstract string? RoleIn(object state, object command, string stream);
+
     /// <summary>What follows from a change of state beside the events.</summary>
     internal abstract IEnumerable<NpgsqlBatchCommand> WriteState(IServiceProvider services, Guid id, object before, object after, DateTimeOffset now);
 }
@@ -96,7 +105,8 @@ internal sealed class CommandDefinition<TState, TCommand>(
     Func<TState, TCommand, CommandContext, Decision> decide,
     IValidator<TCommand> rules,
     Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate,
-    Func<TState, IReadOnlyList<(Guid Id, IDomainEvent Event)>, DateTimeOffset, IEnumerable<IDomainEvent>>? following) : CommandDefinition
+    Func<TState, IReadOnlyList<(Guid Id, IDomainEvent Event)>, DateTimeOffset, IEnumerable<IDomainEvent>>? following,
+    Func<TState, TCommand, string, string?>? roleIn) : CommandDefinition
     where TState : class
     where TCommand : class
 {
@@ -151,6 +161,10 @@ internal sealed class CommandDefinition<TState, TCommand>(
     internal override IEnumerable<NpgsqlBatchCommand> WriteState(
         IServiceProvider services, Guid id, object before, object after, DateTimeOffset now) =>
         services.GetServices<IInlineState<TState>>().SelectMany(rows => rows.Write(id, (TState)before, (TState)after, now));
+
+    internal override bool Admits(object state, Reader reader, DateTimeOffset now) => aggregate.Admits((TState)state, reader, now);
+
+    internal override string? RoleIn(object state, object command, string stream) => roleIn?.Invoke((TState)state, (TCommand)command, stream);
 
     internal override Decision Decide(object state, object command, CommandContext context)
     {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Hosting.Commands;
 
@@ -10,7 +12,7 @@ namespace Ketman.Hosting.Commands;
 internal sealed class CommandBatch(
     IReadOnlyList<CommandItem> items,
     IReadOnlyList<int> open,
-    string caller,
+    Caller caller,
     IEventStore store,
     EventTypes types,
     IRefResolver resolver,
@@ -22,6 +24,8 @@ internal sealed class CommandBatch(
     private readonly Dictionary<Reference, Guid> _created = [];
     private readonly Dictionary<string, WorkingStream> _streams = [];
     private readonly Dictionary<Guid, WorkingStream> _streamsById = [];
+    private readonly HashSet<Guid> _hidden = [];
+    private readonly HashSet<Reference> _shut = [];
     private bool _streamsRead;
     private IReadOnlyDictionary<Reference, Found> _found = new Dictionary<Reference, Found>();
 
@@ -50,6 +54,7 @@ internal sealed class CommandBatch(
             }
         }
 
+        await ShutAsync(cancellation);
         var wanted = open.SelectMany(ReferencesOf).Select(resolver.Normalise).Where(reference => !_created.ContainsKey(reference)).ToHashSet();
         if (wanted.Count > 0)
         {
@@ -80,7 +85,39 @@ internal sealed class CommandBatch(
         }
 
         _streamsRead = true;
+        // Whoever is cleared for everything is kept out by name only, which concerns what is acted on.
+        await HideAsync(caller.Clearance is Tlp.Red ? [.. names.Values] : [.. names.Values.Concat(_found.Values.Select(found => found.Id)).Distinct()], cancellation);
     }
+
+    // What is asked elsewhere about the thing that a command acts on is not asked for who may not know of it: how long that takes, and
+    // whether it is answered, would tell that there is such a thing.
+    private async Task ShutAsync(CancellationToken cancellation)
+    {
+        var targets = open.Select(index => items[index]).Where(item => item is { Body: ITargetReferring, Target: not null })
+            .Select(item => resolver.Normalise(new Reference(item.Definition.Category, item.Target!))).ToHashSet();
+        if (targets.Count == 0 || services.GetService<IStreamAccess>() is not { } access)
+        {
+            return;
+        }
+
+        var found = await resolver.FindManyAsync(targets, cancellation);
+        var hidden = await access.HiddenAsync([.. found.Values.Select(one => one.Id)], caller.Reader, now, cancellation);
+        _shut.UnionWith(found.Where(one => hidden.Contains(one.Value.Id)).Select(one => one.Key));
+    }
+
+    // What a stream's own state does not tell of who may know of it.
+    private async Task HideAsync(Guid[] ids, CancellationToken cancellation)
+    {
+        if (ids.Length > 0 && services.GetService<IStreamAccess>() is { } access)
+        {
+            _hidden.UnionWith(await access.HiddenAsync(ids, caller.Reader, now, cancellation));
+        }
+    }
+
+    private bool MayKnow(CommandDefinition definition, WorkingStream stream, string? target) => definition.Blind
+        ? definition.Admits(
+            stream.State!, new Reader(caller.Name, Tlp.Red), now) || Guid.TryParseExact(target, "D", out _)
+        : !_hidden.Contains(stream.Id) && definition.Admits(stream.State!, caller.Reader, now);
 
     public void Decide(CommandOutcome[] outcomes)
     {
@@ -114,6 +151,13 @@ internal sealed class CommandBatch(
             return dryRun is null ? Problems.VersionConflict() : Presumed(stream, reference);
         }
 
+        var state = stream.State ??= stream.Fold(definition);
+        if (stream.Version > 0 && !MayKnow(definition, stream, item.Target))
+        {
+            // Of a handle that is taken nobody can be kept from learning that it is; but of nothing else.
+            return definition.Creates ? Problems.HandleTaken(definition.Category) : Problems.NotFound(definition.Category, definition.Category);
+        }
+
         stream.Items.Add(index);
         var commandId = item.Key is { } key ? DeterministicId.From(stream.Name, key) : Guid.CreateVersion7(now);
         var fingerprint = CommandRunner.Fingerprint(item);
@@ -134,7 +178,7 @@ internal sealed class CommandBatch(
         var details = new Dictionary<Reference, object>();
         foreach (var used in ReferencesIn(item))
         {
-            if (Find(used) is not { } found)
+            if (Find(used) is not { } found || _hidden.Contains(found))
             {
                 return Problems.NotFound(used.Kind, used.Kind);
             }
@@ -146,8 +190,12 @@ internal sealed class CommandBatch(
             }
         }
 
-        var state = stream.State ??= stream.Fold(definition);
-        var context = new CommandContext(now, commandId, caller, stream.Name, resolved, reference) { Details = details };
+        if (definition.RoleIn(state, item.Body, stream.Name) is { } role && !caller.Is(role))
+        {
+            return Problems.RoleNeeded(role);
+        }
+
+        var context = new CommandContext(now, commandId, caller.Name, stream.Name, resolved, reference) { Details = details };
         var decision = definition.Decide(state, item.Body, context);
         if (decision.Rule is { } rule)
         {
@@ -162,7 +210,7 @@ internal sealed class CommandBatch(
         var from = stream.Version;
         var added = decision.Events.Select((data, ordinal) => new NewEvent(context.EventId(ordinal), data)).ToList();
         stream.Add(added, new EventMetadata(
-            now, caller, commandId, Activity.Current?.TraceId.ToString(), fingerprint, CommandRunner.TraceParent()));
+            now, caller.Name, commandId, Activity.Current?.TraceId.ToString(), fingerprint, CommandRunner.TraceParent()));
         stream.State = added.Aggregate(state, (folded, one) => definition.Fold(folded, one.Id, one.Data));
         return new CommandOutcome(
             Answer(stream, commandId, reference, changed: true, [.. added.Select((one, at) => (one.Id, (object)one.Data, from + at + 1))]), null);
@@ -205,6 +253,10 @@ internal sealed class CommandBatch(
         if (item.Target is { } target)
         {
             yield return new Reference(item.Definition.Category, target);
+            if (_shut.Contains(resolver.Normalise(new Reference(item.Definition.Category, target))))
+            {
+                yield break;
+            }
         }
 
         foreach (var reference in ReferencesIn(item))

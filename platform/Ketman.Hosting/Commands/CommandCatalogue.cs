@@ -1,5 +1,6 @@
 using FluentValidation;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 
 namespace Ketman.Hosting.Commands;
 
@@ -27,13 +28,16 @@ public sealed class CommandCatalogue<TState>(
     public IReadOnlyList<CommandDefinition> Commands => _commands;
 
     /// <summary>
-    /// Adds a command that acts on an existing stream; the route names it as <c>{ref}</c>. With <paramref name="role"/>, only
-    /// callers who hold it may give it.
+    /// Adds a command that acts on an existing stream; the route names it as <c>{ref}</c>. Only callers who hold <paramref name="role"/>
+    /// may give it (an analyst, where nothing is said), and where <paramref name="roleIn"/> asks for more as things
+    /// stand (given the state, the command and the stream), who holds that.
+    /// A <paramref name="blind"/> one may be given by who may not read what it acts on.
     /// </summary>
     public CommandCatalogue<TState> On<TCommand>(
-        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules, string? role = null)
+        string name, string route, Func<TState, TCommand, CommandContext, Decision> decide, IValidator<TCommand> rules, string role = CallerRoles.Analyst,
+        Func<TState, TCommand, string, string?>? roleIn = null, bool blind = false)
         where TCommand : class =>
-        Add(name, route, decide, rules, null, role);
+        Add(name, route, decide, rules, null, role, roleIn, blind);
 
     /// <summary>Adds a command that makes a stream; <paramref name="locate"/> says which. <paramref name="role"/> as with <see cref="On"/>.</summary>
     public CommandCatalogue<TState> Create<TCommand>(
@@ -42,7 +46,7 @@ public sealed class CommandCatalogue<TState>(
         Func<TState, TCommand, CommandContext, Decision> decide,
         IValidator<TCommand> rules,
         Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>> locate,
-        string? role = null)
+        string role = CallerRoles.Analyst)
         where TCommand : class =>
         Add(name, route, decide, rules, locate, role);
 
@@ -52,15 +56,18 @@ public sealed class CommandCatalogue<TState>(
         Func<TState, TCommand, CommandContext, Decision> decide,
         IValidator<TCommand> rules,
         Func<TCommand, LocateContext, CancellationToken, ValueTask<Located>>? locate,
-        string? role = null)
+        string role,
+        Func<TState, TCommand, string, string?>? roleIn = null,
+        bool blind = false)
         where TCommand : class
     {
-        _commands.Add(new CommandDefinition<TState, TCommand>(aggregate, decide, rules, locate, following)
+        _commands.Add(new CommandDefinition<TState, TCommand>(aggregate, decide, rules, locate, following, roleIn)
         {
             Name = name,
             Route = route,
             Category = aggregate.Category,
             Role = role,
+            Blind = blind,
         });
         return this;
     }

@@ -32,19 +32,16 @@ public static class CommandEndpoints
                     HandleAsync(context, definition, cancellation))
                 .WithName(definition.Name)
                 .WithTags(definition.Category)
+                .ForRole(definition.Role)
                 .Accepts(definition.CommandType, "application/json")
                 .Produces<CommandAnswer>()
                 .ProducesProblem(StatusCodes.Status400BadRequest)
+                .ProducesProblem(StatusCodes.Status403Forbidden)
                 .ProducesProblem(StatusCodes.Status404NotFound)
                 .ProducesProblem(StatusCodes.Status409Conflict)
                 .ProducesProblem(StatusCodes.Status412PreconditionFailed)
                 .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
                 .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-            if (definition.Role is not null)
-            {
-                endpoint.ProducesProblem(StatusCodes.Status403Forbidden);
-            }
-
             if (definition.Creates)
             {
                 endpoint.Produces<CommandAnswer>(StatusCodes.Status201Created);
@@ -55,11 +52,6 @@ public static class CommandEndpoints
     private static async Task<IResult> HandleAsync(HttpContext context, CommandDefinition definition, CancellationToken cancellation)
     {
         var now = Moment.At(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).Start;
-        if (Barred(context, definition) is { } barred)
-        {
-            return barred.ToResult();
-        }
-
         if (ReadHeaders(context.Request, out var key, out var ifMatch) is { } header)
         {
             return header.ToResult();
@@ -78,7 +70,7 @@ public static class CommandEndpoints
 
         var item = new CommandItem(definition, command!, context.GetRouteValue("ref") as string, key, ifMatch);
         var runner = context.RequestServices.GetRequiredService<CommandRunner>();
-        var outcome = (await runner.RunAsync([item], CallerOf(context), null, cancellation))[0];
+        var outcome = (await runner.RunAsync([item], Caller.Of(context), null, cancellation))[0];
         if (outcome.Problem is { } problem)
         {
             return problem.ToResult();
@@ -90,13 +82,6 @@ public static class CommandEndpoints
             ? TypedResults.Created($"/api/v1/{definition.Route}/{Uri.EscapeDataString(answer.Ref)}", answer)
             : TypedResults.Ok(answer);
     }
-
-    /// <summary>Why the caller may not give the command; null: he may.</summary>
-    internal static ProblemDetails? Barred(HttpContext context, CommandDefinition definition) =>
-        definition.Role is { } role && !Caller.Of(context).Is(role) ? Problems.RoleNeeded(role) : null;
-
-    /// <summary>Who gives the command: the name in the gateway's token.</summary>
-    internal static string CallerOf(HttpContext context) => context.User.Identity?.Name ?? "nobody";
 
     private static ProblemDetails? ReadHeaders(HttpRequest request, out string? key, out long? ifMatch)
     {

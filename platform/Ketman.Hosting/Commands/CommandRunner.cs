@@ -5,6 +5,7 @@ using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Npgsql;
 
@@ -22,7 +23,7 @@ internal sealed class CommandRunner(
 
     /// <summary>Runs the commands in their order and appends once per stream; one that fails does not touch the others.</summary>
     public async Task<IReadOnlyList<CommandOutcome>> RunAsync(
-        IReadOnlyList<CommandItem> items, string caller, DryRun? dryRun, CancellationToken cancellation)
+        IReadOnlyList<CommandItem> items, Caller caller, DryRun? dryRun, CancellationToken cancellation)
     {
         var outcomes = new CommandOutcome[items.Count];
         var open = Enumerable.Range(0, items.Count).ToList();

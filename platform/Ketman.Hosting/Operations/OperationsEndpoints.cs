@@ -12,9 +12,6 @@ namespace Ketman.Hosting.Operations;
 /// <summary>What those who run the platform ask of a service, and tell it.</summary>
 public static class OperationsEndpoints
 {
-    /// <summary>The role that may change anything here; the gateway asks for it too.</summary>
-    private const string Admin = "admin";
-
     /// <summary>Registers what <see cref="MapOperations"/> needs.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
@@ -34,21 +31,20 @@ public static class OperationsEndpoints
         var group = routes.MapGroup($"operations/{service}").WithTags("operations");
         group.MapGet("projections", async (Projections projections, CancellationToken cancellation) =>
                 TypedResults.Ok(new ProjectionList(service, await projections.ListAsync(cancellation))))
-            .WithName($"{service}-projections");
+            .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName($"{service}-projections");
         MapChange(group, service, "pause", (projections, name, by, _, cancellation) => projections.PauseAsync(name, by, cancellation));
         MapChange(group, service, "resume", (projections, name, by, _, cancellation) => projections.ResumeAsync(name, by, cancellation));
         MapChange(group, service, "rebuild", (projections, name, by, _, cancellation) => projections.RebuildAsync(name, by, cancellation))
             .Produces<ProjectionChange>(StatusCodes.Status202Accepted);
         MapChange(group, service, "skip", SkipAsync).Accepts<SkipRequest>("application/json").ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("bus", async (BusOperations bus, CancellationToken cancellation) => TypedResults.Ok(await bus.StatusAsync(service, cancellation)))
-            .WithName($"{service}-bus");
-        group.MapPost("bus/redeliver", async (Caller caller, BusOperations bus, CancellationToken cancellation) =>
-                caller.Is(Admin) ? await bus.RedeliverAsync(cancellation) : Forbidden())
-            .WithName($"{service}-bus-redeliver").Produces<Redelivery>().ProducesProblem(StatusCodes.Status403Forbidden);
+            .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName($"{service}-bus");
+        group.MapPost("bus/redeliver", async (BusOperations bus, CancellationToken cancellation) => await bus.RedeliverAsync(cancellation))
+            .ForRole(CallerRoles.Admin).WithName($"{service}-bus-redeliver").Produces<Redelivery>().ProducesProblem(StatusCodes.Status403Forbidden);
         if (routes.ServiceProvider.GetService<RoadProgress>() is { } progress)
         {
             group.MapGet("progress", (HttpRequest request, CancellationToken cancellation) => ProgressAsync(progress, request, cancellation))
-                .WithName($"{service}-progress").Produces<CatchUp>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+                .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName($"{service}-progress").Produces<CatchUp>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
@@ -56,8 +52,8 @@ public static class OperationsEndpoints
         RouteGroupBuilder group, string service, string verb, Func<Projections, string, string, HttpRequest, CancellationToken, Task<IResult>> change) =>
         group.MapPost($"projections/{{name}}/{verb}", async (
                 string name, Caller caller, HttpRequest request, Projections projections, CancellationToken cancellation) =>
-                caller.Is(Admin) ? await change(projections, name, caller.Name, request, cancellation) : Forbidden())
-            .WithName($"{service}-projection-{verb}")
+                await change(projections, name, caller.Name, request, cancellation))
+            .ForRole(CallerRoles.Admin).WithName($"{service}-projection-{verb}")
             .Produces<ProjectionChange>()
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -99,7 +95,4 @@ public static class OperationsEndpoints
             return Problems.Unavailable("A service that this one listens to").ToResult();
         }
     }
-
-    private static IResult Forbidden() => Problems.With(
-        StatusCodes.Status403Forbidden, "forbidden", "These credentials do not allow it.", "It needs the role admin.").ToResult();
 }

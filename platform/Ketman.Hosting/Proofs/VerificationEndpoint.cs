@@ -2,11 +2,13 @@ using System.Globalization;
 using Ketman.EventStore;
 using Ketman.EventStore.Chain;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ketman.Hosting.Proofs;
 
@@ -30,18 +32,20 @@ public static class VerificationEndpoint
         routes.MapGet($"proofs/{service}/seals/{{number}}", async (string number, LogVerifier verifier, CancellationToken cancellation) =>
             long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
             && await verifier.FindSealAsync(wanted, cancellation) is { } seal ? TypedResults.Ok(seal) : Problems.NotFound("seal", "number").ToResult())
-            .WithName($"show-seal-{service}").WithTags("proof")
+            .ForRole(CallerRoles.Analyst).WithName($"show-seal-{service}").WithTags("proof")
             .Produces<SealView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static void MapLog(IEndpointRouteBuilder routes, string service, string[] kinds) => routes
         .MapGet($"proofs/{service}/verification", async (
-            string? stream, string? after, int? limit, LogVerifier verifier, IRefResolver references, CancellationToken cancellation) =>
+            string? stream, string? after, int? limit, Caller caller, LogVerifier verifier, IRefResolver references, IServiceProvider services,
+            CancellationToken cancellation) =>
         {
             if (stream is not null)
             {
-                return await VerifyStreamAsync(stream, kinds, verifier, references, cancellation);
+                var names = await StreamsAsync(stream, kinds, references, cancellation);
+                return await VerifyStreamAsync(await KnownToAsync(caller, names, services, cancellation), verifier, cancellation);
             }
 
             try
@@ -53,15 +57,27 @@ public static class VerificationEndpoint
                 return Problems.InvalidRequest(new FieldError("after", "must be the next of an earlier page")).ToResult();
             }
         })
-        .WithName($"verify-{service}").WithTags("proof")
+        .ForRole(CallerRoles.Analyst).WithName($"verify-{service}").WithTags("proof")
         .Produces<LogVerification>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> VerifyStreamAsync(
-        string stream, string[] kinds, LogVerifier verifier, IRefResolver references, CancellationToken cancellation)
+    private static async Task<IEnumerable<string>> KnownToAsync(
+        Caller caller, IEnumerable<string> streams, IServiceProvider services, CancellationToken cancellation)
     {
-        foreach (var name in await StreamsAsync(stream, kinds, references, cancellation))
+        if (services.GetService<IStreamAccess>() is not { } access)
+        {
+            return streams;
+        }
+
+        var ids = streams.ToDictionary(stream => stream, stream => Guid.ParseExact(stream.AsSpan(stream.IndexOf('-', StringComparison.Ordinal) + 1), "D"));
+        var hidden = await access.HiddenAsync(ids.Values, caller.Reader, services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
+        return ids.Where(stream => !hidden.Contains(stream.Value)).Select(stream => stream.Key);
+    }
+
+    private static async Task<IResult> VerifyStreamAsync(IEnumerable<string> streams, LogVerifier verifier, CancellationToken cancellation)
+    {
+        foreach (var name in streams)
         {
             if (await verifier.VerifyStreamAsync(name, cancellation) is { } verified && (verified.Streams, verified.Seals, verified.Faults.Count) is not (0, 0, 0))
             {

@@ -1,3 +1,4 @@
+using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -45,6 +46,15 @@ public static class Problems
         return problem;
     }
 
+    /// <summary>403: it is put together of things that the caller is not cleared for, so nothing of it is told.</summary>
+    public static ProblemDetails Withheld(Tlp marking) => With(
+        StatusCodes.Status403Forbidden, "withheld", $"This is withheld: {Marking.Label(marking)}.",
+        "It rests on facts that are marked above your clearance: without them it would be wrong, and with them it would tell of them.");
+
+    /// <summary>422: what was to be created has a handle that something else has.</summary>
+    public static ProblemDetails HandleTaken(string kind) =>
+        RuleBroken(new BrokenRule("handle-taken", $"Another {Words(kind)} has this handle; choose another, or leave it out."));
+
     /// <summary>422: an idempotency key came again with another request.</summary>
     public static ProblemDetails KeyReused() => With(
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This key was used for another request.",
@@ -64,6 +74,8 @@ public static class Problems
     public static ProblemDetails Unavailable(string what) => With(
         StatusCodes.Status503ServiceUnavailable, "unavailable", $"{what} does not answer.",
         "Nothing was stored. Try again in a moment; with the same Idempotency-Key nothing happens twice.");
+
+    private static string Words(string kind) => kind is "disclosure" ? "case" : kind;
 
     /// <summary>Any other problem.</summary>
     public static ProblemDetails With(

@@ -86,6 +86,18 @@ public sealed record Disclosure
     /// <summary>The ids of the events that are no facts: the case's own steps, corrections and retractions.</summary>
     public ImmutableHashSet<Guid> Steps { get; init; } = [];
 
+    /// <summary>What its people were told to keep to themselves.</summary>
+    public Confidentiality Confidentiality => new(this);
+
+    /// <summary>What the case was marked with last; null: nothing.</summary>
+    public Tlp? Mark { get; init; }
+
+    /// <summary>What facts were marked with last, by their ids.</summary>
+    public ImmutableDictionary<Guid, Tlp> FactMarks { get; init; } = ImmutableDictionary<Guid, Tlp>.Empty;
+
+    /// <summary>Who alone may know of the case; null: whoever is cleared for it.</summary>
+    public IReadOnlyList<string>? RestrictedTo { get; init; }
+
     /// <summary>The earliest acknowledgement that stands; null: no human of the company has answered yet.</summary>
     public Moment? AcknowledgedAt => Standing<DisclosureAcknowledged>().Select(known => (Moment?)known.Said.OccurredAt).Min();
 
@@ -117,6 +129,10 @@ public sealed record Disclosure
         DisclosureErased => state.Step(id) with { Erased = true },
         FactRetracted retracted => state.Step(id).Replace(retracted.FactId, fact => fact with { Retracted = true }),
         PaymentCorrected corrected => state.Step(id).Replace(corrected.PaymentId, fact => fact with { Said = corrected.AsPayment() }),
+        DisclosureMarked marked => state.Step(id) with { Mark = marked.Marking },
+        FactMarked marked => state.Step(id) with { FactMarks = state.FactMarks.SetItem(marked.FactId, marked.Marking) },
+        DisclosureRestricted restricted => state.Step(id) with { RestrictedTo = restricted.People },
+        DisclosureUnrestricted => state.Step(id) with { RestrictedTo = null },
         PolicyPinned pinned => state.Know(id, pinned) with { Pinned = pinned },
         _ => state.Know(id, happened),
     };

@@ -1,6 +1,7 @@
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Commitments;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Ladder;
@@ -11,6 +12,7 @@ using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.References;
 using Ketman.Disclosures.Response;
 using Ketman.Disclosures.Workers;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 
 namespace Ketman.Disclosures;
@@ -20,7 +22,7 @@ public static class DisclosureCommands
 {
     /// <summary>The catalogue.</summary>
     public static CommandCatalogue<Disclosure> Create() => new CommandCatalogue<Disclosure>(DisclosureStream.Aggregate, Proceedings.FollowingFrom)
-        .Create("open-disclosure", "disclosures", OpenDisclosure.Decide, new OpenDisclosure.Rules(), OpeningHandle.LocateAsync)
+        .Create("open-disclosure", "disclosures", OpenDisclosure.Decide, new OpenDisclosure.Rules(), OpeningHandle.LocateAsync, role: CallerRoles.Lead)
         .On("add-finding", "disclosures/{ref}/findings", AddFinding.Decide, new AddFinding.Rules())
         .On("record-merge", "disclosures/{ref}/merges", RecordMerge.Decide, new RecordMerge.Rules())
         .On("record-payment", "disclosures/{ref}/payments", RecordPayment.Decide, new RecordPayment.Rules())
@@ -41,8 +43,8 @@ public static class DisclosureCommands
         .On("assess-implant", "disclosures/{ref}/implants", AssessImplant.Decide, new AssessImplant.Rules())
         .On("engage-help", "disclosures/{ref}/help", EngageHelp.Decide, new EngageHelp.Rules())
         .On("resolve", "disclosures/{ref}/resolution", ResolveDisclosure.Decide, new ResolveDisclosure.Rules())
-        .On("close", "disclosures/{ref}/closing", CloseDisclosure.Decide, new CloseDisclosure.Rules())
-        .On("reopen", "disclosures/{ref}/reopening", ReopenDisclosure.Decide, new ReopenDisclosure.Rules())
+        .On("close", "disclosures/{ref}/closing", CloseDisclosure.Decide, new CloseDisclosure.Rules(), role: CallerRoles.Lead)
+        .On("reopen", "disclosures/{ref}/reopening", ReopenDisclosure.Decide, new ReopenDisclosure.Rules(), role: CallerRoles.Lead)
         .On("request-privacy", "disclosures/{ref}/privacy", RequestPrivacy.Decide, new RequestPrivacy.Rules())
         .On("add-note", "disclosures/{ref}/notes", AddNote.Decide, new AddNote.Rules())
         .On("retract-fact", "disclosures/{ref}/retractions", RetractFact.Decide, new RetractFact.Rules())
@@ -51,18 +53,22 @@ public static class DisclosureCommands
         .On("lift-embargo", "disclosures/{ref}/embargo/lifted", LiftEmbargo.Decide, new LiftEmbargo.Rules())
         .On("request-information", "disclosures/{ref}/information-requests", RequestInformation.Decide, new RequestInformation.Rules())
         .On("provide-information", "disclosures/{ref}/information", ProvideInformation.Decide, new ProvideInformation.Rules())
-        .On("migrate-policy", "disclosures/{ref}/policy", MigratePolicy.Decide, new MigratePolicy.Rules(), role: "lead")
-        .On("pause-clock", "disclosures/{ref}/clocks/pauses", PauseClock.Decide, new PauseClock.Rules(), role: "lead")
-        .On("resume-clock", "disclosures/{ref}/clocks/resumptions", ResumeClock.Decide, new ResumeClock.Rules(), role: "lead")
-        .On("extend-clock", "disclosures/{ref}/clocks/extensions", ExtendClock.Decide, new ExtendClock.Rules(), role: "lead")
+        .On("migrate-policy", "disclosures/{ref}/policy", MigratePolicy.Decide, new MigratePolicy.Rules(), role: CallerRoles.Lead)
+        .On("pause-clock", "disclosures/{ref}/clocks/pauses", PauseClock.Decide, new PauseClock.Rules(), role: CallerRoles.Lead)
+        .On("resume-clock", "disclosures/{ref}/clocks/resumptions", ResumeClock.Decide, new ResumeClock.Rules(), role: CallerRoles.Lead)
+        .On("extend-clock", "disclosures/{ref}/clocks/extensions", ExtendClock.Decide, new ExtendClock.Rules(), role: CallerRoles.Lead)
         .On("take-step", "disclosures/{ref}/steps", TakeStep.Decide, new TakeStep.Rules())
-        .On("give-final-notice", "disclosures/{ref}/final-notices", GiveFinalNotice.Decide, new GiveFinalNotice.Rules(), role: "lead")
-        .On("propose-publication", "disclosures/{ref}/publication/proposals", ProposePublication.Decide, new ProposePublication.Rules(), role: "lead")
-        .On("approve-publication", "disclosures/{ref}/publication/approvals", ApprovePublication.Decide, new ApprovePublication.Rules(), role: "publisher")
-        .On("schedule-publication", "disclosures/{ref}/publication/schedule", SchedulePublication.Decide, new SchedulePublication.Rules(), role: "lead")
+        .On("give-final-notice", "disclosures/{ref}/final-notices", GiveFinalNotice.Decide, new GiveFinalNotice.Rules(), role: CallerRoles.Lead)
+        .On("propose-publication", "disclosures/{ref}/publication/proposals", ProposePublication.Decide, new ProposePublication.Rules(), role: CallerRoles.Lead)
+        .On("approve-publication", "disclosures/{ref}/publication/approvals", ApprovePublication.Decide, new ApprovePublication.Rules(), role: CallerRoles.Publisher)
+        .On("schedule-publication", "disclosures/{ref}/publication/schedule", SchedulePublication.Decide, new SchedulePublication.Rules(), role: CallerRoles.Lead)
         .On("hold-publication", "disclosures/{ref}/publication/holds", HoldPublication.Decide, new HoldPublication.Rules())
-        .On("release-publication", "disclosures/{ref}/publication/releases", ReleasePublication.Decide, new ReleasePublication.Rules(), role: "lead")
-        .On("publish", "disclosures/{ref}/publication", Publish.Decide, new Publish.Rules(), role: "publisher")
-        .On("withdraw-publication", "disclosures/{ref}/publication/withdrawals", WithdrawPublication.Decide, new WithdrawPublication.Rules(), role: "lead")
-        .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: "admin");
+        .On("release-publication", "disclosures/{ref}/publication/releases", ReleasePublication.Decide, new ReleasePublication.Rules(), role: CallerRoles.Lead)
+        .On("publish", "disclosures/{ref}/publication", Publish.Decide, new Publish.Rules(), role: CallerRoles.Publisher)
+        .On("withdraw-publication", "disclosures/{ref}/publication/withdrawals", WithdrawPublication.Decide, new WithdrawPublication.Rules(), role: CallerRoles.Lead)
+        .On("erase-disclosure", "disclosures/{ref}/erase", EraseDisclosure.Decide, new EraseDisclosure.Rules(), role: CallerRoles.Admin, blind: true)
+        .On("mark-disclosure", "disclosures/{ref}/marking", MarkDisclosure.Decide, new MarkDisclosure.Rules(), roleIn: MarkDisclosure.RoleIn)
+        .On("mark-fact", "disclosures/{ref}/marking/facts", MarkFact.Decide, new MarkFact.Rules(), roleIn: MarkFact.RoleIn)
+        .On("restrict-disclosure", "disclosures/{ref}/restriction", RestrictDisclosure.Decide, new RestrictDisclosure.Rules(), role: CallerRoles.Lead)
+        .On("unrestrict-disclosure", "disclosures/{ref}/restriction/lifted", UnrestrictDisclosure.Decide, new UnrestrictDisclosure.Rules(), role: CallerRoles.Lead);
 }

@@ -8,16 +8,16 @@ namespace Ketman.Disclosures;
 
 /// <summary>The team reported a suspicion to a company: the case begins.</summary>
 public sealed record DisclosureOpened(
-    Moment OccurredAt, string Handle, Guid CompanyId, [property: PersonalData] string? Title, Guid? LeadId, IReadOnlyList<Guid> AccountIds) : IDomainEvent;
+    Moment OccurredAt, string Handle, Guid CompanyId, [property: PersonalData] string? Title, [property: Marked(Tlp.AmberStrict)] Guid? LeadId, [property: Marked(Tlp.AmberStrict)] IReadOnlyList<Guid> AccountIds) : IDomainEvent;
 
 /// <summary>Something was found out.</summary>
 public sealed record FindingAdded(
-    Moment OccurredAt, [property: PersonalData("account")] string Summary, Guid? AccountId,
-    [property: PersonalData("account")] string? Url, string? Sha256) : IDomainEvent;
+    Moment OccurredAt, [property: PersonalData("account")] string Summary, [property: Marked(Tlp.AmberStrict)] Guid? AccountId,
+    [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Url, [property: Marked(Tlp.AmberStrict)] string? Sha256) : IDomainEvent;
 
 /// <summary>The worker's code was merged; it happened at the first merge.</summary>
 public sealed record CodeMerged(
-    Moment OccurredAt, Guid AccountId, string Repository, [property: PersonalData("account")] string? Url) : IDomainEvent;
+    Moment OccurredAt, [property: Marked(Tlp.AmberStrict)] Guid AccountId, string Repository, [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Url) : IDomainEvent;
 
 /// <summary>The worker was paid; it happened on the day of the payment.</summary>
 /// <param name="OccurredAt">When it was paid.</param>
@@ -28,27 +28,27 @@ public sealed record CodeMerged(
 /// <param name="PriceSource">Where the price comes from.</param>
 /// <param name="Reference">E.g. a transaction hash.</param>
 public sealed record PaymentRecorded(
-    Moment OccurredAt, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
-    [property: PersonalData("account")] string? Reference) : IDomainEvent;
+    Moment OccurredAt, [property: Marked(Tlp.AmberStrict)] Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
+    [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Reference) : IDomainEvent;
 
 /// <summary>What a recorded payment really was, whole; it happened when it was paid, not when it was corrected.</summary>
 public sealed record PaymentCorrected(
-    Moment OccurredAt, Guid PaymentId, Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
-    [property: PersonalData("account")] string? Reference, [property: PersonalData("account")] string Reason) : IDomainEvent
+    Moment OccurredAt, Guid PaymentId, [property: Marked(Tlp.AmberStrict)] Guid AccountId, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource,
+    [property: PersonalData("account"), Marked(Tlp.AmberStrict)] string? Reference, [property: PersonalData("account")] string Reason) : IDomainEvent
 {
     /// <summary>The payment as it is known now.</summary>
     public PaymentRecorded AsPayment() => new(OccurredAt, AccountId, Asset, Amount, Usd, PriceSource, Reference);
 }
 
 /// <summary>The worker began to work for the company.</summary>
-public sealed record EngagementEstablished(Moment OccurredAt, Guid AccountId, ActorRole Role) : IDomainEvent;
+public sealed record EngagementEstablished(Moment OccurredAt, [property: Marked(Tlp.AmberStrict)] Guid AccountId, ActorRole Role) : IDomainEvent;
 
 /// <summary>The worker is confirmed on this basis.</summary>
-public sealed record WorkerConfirmed(Moment OccurredAt, Guid AccountId, ConfirmationBasis Basis) : IDomainEvent;
+public sealed record WorkerConfirmed(Moment OccurredAt, [property: Marked(Tlp.AmberStrict)] Guid AccountId, ConfirmationBasis Basis) : IDomainEvent;
 
 /// <summary>One try to reach one contact by one channel.</summary>
 public sealed record OutreachAttempted(
-    Moment OccurredAt, Channel Channel, [property: PersonalData("contact")] string? Recipient, Guid? ContactId, string By,
+    Moment OccurredAt, Channel Channel, [property: PersonalData("contact"), Marked(Tlp.AmberStrict)] string? Recipient, [property: Marked(Tlp.AmberStrict)] Guid? ContactId, string By,
     [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>The attempt is known to have arrived.</summary>
@@ -59,7 +59,7 @@ public sealed record OutreachBounced(Moment OccurredAt, Guid OutreachId, [proper
 
 /// <summary>The attempt was answered, by a person or a machine.</summary>
 public sealed record OutreachAnswered(
-    Moment OccurredAt, Guid OutreachId, bool Automatic, [property: PersonalData] string? From, [property: PersonalData] string? Summary) : IDomainEvent;
+    Moment OccurredAt, Guid OutreachId, bool Automatic, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From, [property: PersonalData] string? Summary) : IDomainEvent;
 
 /// <summary>
 /// A human of the company showed that the report was received. There can be several, because an earlier one may come to
@@ -71,14 +71,14 @@ public sealed record OutreachAnswered(
 /// <param name="Channel">The way it came.</param>
 /// <param name="From">Who, in words that are no personal data where possible.</param>
 public sealed record DisclosureAcknowledged(
-    Moment OccurredAt, Guid? OutreachId, Guid? AnswerId, Channel? Channel, [property: PersonalData] string? From) : IDomainEvent;
+    Moment OccurredAt, Guid? OutreachId, Guid? AnswerId, Channel? Channel, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From) : IDomainEvent;
 
 /// <summary>How the company takes it.</summary>
 public sealed record ReactionClassified(Moment OccurredAt, Reaction Reaction, [property: PersonalData] string? Note) : IDomainEvent;
 
 /// <summary>The company promised something by a date.</summary>
 public sealed record CommitmentMade(
-    Moment OccurredAt, [property: PersonalData] string What, Moment Due, [property: PersonalData] string? From) : IDomainEvent;
+    Moment OccurredAt, [property: PersonalData] string What, Moment Due, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From) : IDomainEvent;
 
 /// <summary>The company kept a promise, in time or late.</summary>
 public sealed record CommitmentKept(Moment OccurredAt, Guid CommitmentId) : IDomainEvent;
@@ -91,7 +91,7 @@ public sealed record UpdateReceived(Moment OccurredAt, [property: PersonalData] 
 
 /// <summary>The worker's access was revoked.</summary>
 public sealed record AccessRevoked(
-    Moment OccurredAt, Guid AccountId, [property: PersonalData("account")] string? What) : IDomainEvent;
+    Moment OccurredAt, [property: Marked(Tlp.AmberStrict)] Guid AccountId, [property: PersonalData("account")] string? What) : IDomainEvent;
 
 /// <summary>Whether malicious code was found.</summary>
 public sealed record ImplantAssessed(Moment OccurredAt, bool Found, [property: PersonalData] string? Summary) : IDomainEvent;

@@ -8,7 +8,10 @@ namespace Ketman.Disclosures;
 public static class DisclosureStream
 {
     /// <summary>One stream for each case, <c>disclosure-&lt;guid&gt;</c>.</summary>
-    public static Aggregate<Disclosure> Aggregate { get; } = new("disclosure", new Disclosure(), Disclosure.Evolve);
+    public static Aggregate<Disclosure> Aggregate { get; } = new("disclosure", new Disclosure(), Disclosure.Evolve)
+    {
+        Admits = (state, reader, now) => state.Confidentiality.Admits(reader, now),
+    };
 
     /// <summary>The names on disk: a contract, approved in a file each; a class may be renamed, a name never.</summary>
     public static EventTypes Events { get; } = new EventTypes.Builder()
@@ -64,5 +67,9 @@ public static class DisclosureStream
         .Add<CompanyNamed>("company-named.v1")
         .Add<PublicationWithdrawn>("publication-withdrawn.v1")
         .Add<PolicyApplied>("policy-applied.v1")
+        .Add<DisclosureMarked>("disclosure-marked.v1")
+        .Add<FactMarked>("fact-marked.v1")
+        .Add<DisclosureRestricted>("disclosure-restricted.v1")
+        .Add<DisclosureUnrestricted>("disclosure-unrestricted.v1")
         .Build();
 }

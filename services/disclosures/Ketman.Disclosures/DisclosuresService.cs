@@ -1,4 +1,5 @@
 using Ketman.Disclosures.Clocks;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Notices;
@@ -40,10 +41,15 @@ public static class DisclosuresService
         builder.Services.AddMigrations(typeof(DisclosuresService).Assembly, Name, BeginAsync);
         builder.Services.AddInlineRebuild(new(typeof(DisclosuresService).Assembly, Name, ["disclosures", "policies"]));
         builder.Services.AddDeadlines();
+        builder.Services.AddSingleton<ConfidentialityTable>();
+        builder.Services.AddSingleton<IInlineState<Disclosure>>(provider => provider.GetRequiredService<ConfidentialityTable>());
+        builder.Services.AddSingleton<CaseAccess>();
+        builder.Services.AddSingleton<IStreamAccess>(provider => provider.GetRequiredService<CaseAccess>());
+        builder.Services.AddSingleton<CaseReader>();
         builder.Services.AddCommands();
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Publish(DisclosureContracts.ToContract)
-            .Consume<ErasedSubjects>("ketman.disclosures", "intake");
+            .Consume<IntakeNews>("ketman.disclosures", "intake");
         builder.Services.AddOperations();
 
         var app = builder.Build();
@@ -76,5 +82,6 @@ public static class DisclosuresService
     {
         await provider.GetRequiredService<ShippedPolicies>().ApplyAsync(cancellation);
         await provider.GetRequiredService<DeadlineOperations>().InsertMissingAsync(cancellation);
+        await provider.GetRequiredService<ConfidentialityTable>().InsertMissingAsync(cancellation);
     }
 }

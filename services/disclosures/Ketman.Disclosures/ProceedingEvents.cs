@@ -34,7 +34,7 @@ public sealed record EmbargoSet(Moment OccurredAt, Moment? Until, [property: Per
 public sealed record EmbargoLifted(Moment OccurredAt, [property: PersonalData] string Reason) : IDomainEvent;
 
 /// <summary>The company asked the team something that it needs to go on: from now on it waits for us.</summary>
-public sealed record InformationRequested(Moment OccurredAt, [property: PersonalData] string What, [property: PersonalData] string? From) : IDomainEvent;
+public sealed record InformationRequested(Moment OccurredAt, [property: PersonalData] string What, [property: PersonalData, Marked(Tlp.AmberStrict)] string? From) : IDomainEvent;
 
 /// <summary>The team answered what the company asked.</summary>
 public sealed record InformationProvided(Moment OccurredAt, Guid RequestId, [property: PersonalData] string? Summary) : IDomainEvent;

@@ -29,6 +29,7 @@ public static class IntakeService
         services.AddCommands();
         services.AddScoped<NewAccountIds>();
         services.AddSingleton<ReferenceBook>();
+        services.AddSingleton<IStreamAccess, IntakeAccess>();
         services.AddSingleton<IRefResolver>(provider => provider.GetRequiredService<ReferenceBook>());
         services.AddSingleton<IInlineReadModel, CompanyReadModel>();
         services.AddSingleton<IInlineReadModel, AccountReadModel>();

@@ -103,7 +103,7 @@ public sealed class CatchingUpTests
             await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(
                 () => new CatchingUp(house.Source).TellAsync(house.Time.Now, DeadlineRow.Settling, Cancellation))));
 
-            (await house.NoticesAsync()).Select(notice => notice.CaughtUp!.Breaches).ShouldBe(Enumerable.Repeat(50L, round));
+            (await house.NoticesAsync()).Select(notice => notice.CaughtUp!.Breaches).ShouldBe(Enumerable.Repeat<long?>(50L, round));
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class DeadlineDatabase : IAsyncDisposable
         return [.. history.Events.Select(one => one.Data).Where(data => data is SlaBreached or DeadlineNear or BreachAnnulled or EscalationStepDue or EscalationStepTaken)];
     }
 
-    public Task<IReadOnlyList<NoticeItem>> NoticesAsync() => ListNotices.ReadAsync(Source, PageCursor.Read(null, null, []).After, 1000, Cancellation);
+    public Task<IReadOnlyList<NoticeItem>> NoticesAsync() => ListNotices.ReadAsync(Source, PageCursor.Read(null, null, []).After, 1000, new Reader("reader", Tlp.Red), DateTimeOffset.MaxValue, Cancellation);
 
     /// <summary>The due time in a case's row; <c>"none"</c> without a row.</summary>
     public async Task<object> DueAsync(Guid id)

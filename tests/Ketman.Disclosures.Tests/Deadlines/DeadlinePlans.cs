@@ -1,3 +1,5 @@
+using Ketman.EventStore.Deciding;
+using Ketman.Contracts;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Notices;
 using Ketman.Disclosures.Reading;
@@ -32,7 +34,7 @@ public sealed class DeadlinePlans
         await new DeadlineOperations(house.Source, house.Time).RecomputeAsync(Cancellation);
         await clock.NoticeAsync(Cancellation);
         await new DeadlineOperations(recorded.Source, house.Time).BacklogAsync(Cancellation);
-        await ListNotices.ReadAsync(recorded.Source, PageCursor.Read(null, null, []).After, 50, Cancellation);
+        await ListNotices.ReadAsync(recorded.Source, PageCursor.Read(null, null, []).After, 50, new Reader("reader", Tlp.Amber), DateTimeOffset.UnixEpoch, Cancellation);
 
         // As many as after a long time down, half of them due: whoever takes the oldest must not sort them all.
         await house.ExecuteAsync("""

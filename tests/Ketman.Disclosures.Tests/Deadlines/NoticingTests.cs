@@ -1,3 +1,4 @@
+using Ketman.EventStore.Deciding;
 using Ketman.Contracts;
 using Ketman.Disclosures.Deadlines;
 using Ketman.EventStore;
@@ -150,7 +151,7 @@ public sealed class NoticingTests
             (await house.NoticedInAsync(good)).Count.ShouldBe(3);
         }
 
-        var status = await house.Operations.StatusAsync(Cancellation);
+        var status = await house.Operations.StatusAsync(new Reader("reader", Tlp.Red), Cancellation);
         status.Parked.ShouldBe(1);
         status.Items.Select(parked => (parked.Disclosure, parked.Tries)).ShouldBe([("broken", 5)]);
         status.Items[0].ErrorType.ShouldNotBeNullOrEmpty();
@@ -158,7 +159,7 @@ public sealed class NoticingTests
 
         (await house.Operations.RetryAsync(good, Cancellation)).ShouldBe(0);
         (await house.Operations.RetryAsync(null, Cancellation)).ShouldBe(1);
-        (await house.Operations.StatusAsync(Cancellation)).Due.ShouldBe(1);
+        (await house.Operations.StatusAsync(new Reader("reader", Tlp.Red), Cancellation)).Due.ShouldBe(1);
 
         // A lead moves the case to a policy that can be read: the clock goes on by itself.
         var policy = System.Text.Json.JsonSerializer.Serialize(TestPolicy, ContractJson.Options);

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Commitments;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Outreach;
 using Ketman.Disclosures.Payments;
@@ -62,7 +63,7 @@ public sealed class AnyHistoryTests
         return Shown(read) == Shown(history.State);
 
         static string Shown(Disclosure state) => System.Text.Json.JsonSerializer.Serialize(
-            DisclosureView.Of(Scenario.Id, 1, state, new Dictionary<Guid, string>()), ContractJson.Options);
+            DisclosureView.Of(new ReadCase(Scenario.Id, 1, state, Tlp.Amber, Tlp.Red, []), new Dictionary<Guid, string>()), ContractJson.Options);
     });
 
     private static void Check(Func<History, bool> holds) =>

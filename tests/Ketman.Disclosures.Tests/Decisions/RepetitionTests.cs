@@ -2,6 +2,7 @@ using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Commitments;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.Evidence;
 using Ketman.Disclosures.Ladder;
 using Ketman.Disclosures.Outreach;
@@ -61,6 +62,10 @@ public sealed class RepetitionTests
         Of(new PauseClock("holidays"), PauseClock.Decide, Clocked.Clocked_()),
         Of(new ResumeClock(Clocked.Ref(1)), ResumeClock.Decide, Clocked.Clocked_(new ClockPaused(On("2025-02-05"), null, null, "ines", "holidays"))),
         Of(new ExtendClock("first-outreach", On("2025-02-21"), "ill", At: At("2025-02-03T10:00:00Z")), ExtendClock.Decide, Clocked.Clocked_()),
+        Of(new MarkDisclosure(Tlp.Red), MarkDisclosure.Decide, Case()),
+        Of(new MarkFact(Ref(1), Tlp.Red), MarkFact.Decide, Case(Paid)),
+        Of(new RestrictDisclosure(["analyst", "ines"]), RestrictDisclosure.Decide, Case()),
+        Of(new UnrestrictDisclosure(), UnrestrictDisclosure.Decide, Case(new DisclosureRestricted(On("2025-02-05"), ["analyst"], "analyst", null))),
         Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
         Publishing(new TakeStep("other-channel", Channel: Channel.Signal), TakeStep.Decide, Climbing.Up()),
         Publishing(new GiveFinalNotice(On("2025-06-01"), Channel: Channel.Email), GiveFinalNotice.Decide, Gated.Up(8)),

@@ -59,7 +59,7 @@ public sealed class ClockEndpointTests(RunningDisclosures service) : IClassFixtu
     {
         var handle = await ToldAsync();
 
-        (await service.PostAsync($"disclosures/{handle}/clocks/pauses", """{"reason":"holidays"}""")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await service.PostAsAnalystAsync($"disclosures/{handle}/clocks/pauses", """{"reason":"holidays"}""")).Status.ShouldBe(HttpStatusCode.Forbidden);
         var paused = await service.PostAsLeadAsync($"disclosures/{handle}/clocks/pauses", """{"reason":"holidays","clock":"acknowledgement","at":"2025-02-05T09:00:00Z"}""");
         paused.Status.ShouldBe(HttpStatusCode.OK, paused.Body);
         (await StatusAsync(handle)).ShouldBe("paused");

@@ -11,7 +11,7 @@ namespace Ketman.Disclosures.Tests.Http;
 /// <summary>Intake as Disclosures meets it: an address that says what references mean, or is silent.</summary>
 internal sealed class PeerIntake : IAsyncDisposable
 {
-    private static readonly string[] Companies = ["halcyon", "meridian", "a-company-whose-handle-is-as-long-as-a-handle-may-be-which-is-63"];
+    private static readonly string[] Companies = ["quietharbour", "halcyon", "meridian", "a-company-whose-handle-is-as-long-as-a-handle-may-be-which-is-63"];
     private static readonly string[] Accounts = ["github:fox", "github:owl"];
     private static readonly string[] Leads = ["lead-fox"];
     private readonly WebApplication _app;

@@ -85,8 +85,8 @@ public sealed class PolicyTests(RunningDisclosures service) : IClassFixture<Runn
     {
         var handle = await service.OpenAsync();
 
-        (await service.PostAsync("policies", new JsonObject { ["document"] = Draft("not-mine") }.ToJsonString())).Status.ShouldBe(HttpStatusCode.Forbidden);
-        (await service.PostAsync($"disclosures/{handle}/policy", """{"policy":"zdi-120","reason":"agreed"}""")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await service.PostAsAnalystAsync("policies", new JsonObject { ["document"] = Draft("not-mine") }.ToJsonString())).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await service.PostAsAnalystAsync($"disclosures/{handle}/policy", """{"policy":"zdi-120","reason":"agreed"}""")).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class RunningDisclosures : IAsyncLifetime
     private WebApplication _app = null!;
     private HttpClient? _client;
     private InternalTokenIssuer _issuer = null!;
+    private static readonly string[] Lead = ["viewer", "analyst", "lead"];
     private int _cases;
 
     internal PeerIntake Intake => _intake;
@@ -88,7 +89,7 @@ public sealed class RunningDisclosures : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         request.Headers.TryAddWithoutValidation(
-            "Authorization", token ?? _issuer.OnBehalfOf(new TokenSubject("key:1", "mira", ["analyst"], Tlp.Red), "disclosures"));
+            "Authorization", token ?? _issuer.OnBehalfOf(new TokenSubject("key:1", "mira", Lead, Tlp.Red), "disclosures"));
         with?.Invoke(request);
         using var response = await _client!.SendAsync(request, TestContext.Current.CancellationToken);
         return new Reply(
@@ -99,12 +100,21 @@ public sealed class RunningDisclosures : IAsyncLifetime
             response.Headers.Location?.ToString());
     }
 
-    internal string TokenOf(params string[] roles) => _issuer.OnBehalfOf(new TokenSubject("key:2", "root", roles, Tlp.Red), "disclosures");
+    internal string TokenOf(params string[] roles) => _issuer.OnBehalfOf(new TokenSubject("key:2", "root", roles is ["lead"] ? Lead : roles, Tlp.Red), "disclosures");
+
+    /// <summary>What somebody sends along who is cleared so far.</summary>
+    internal string TokenFor(string name, Tlp clearance, params string[] roles) =>
+        _issuer.OnBehalfOf(new TokenSubject($"key:{name}", name, roles.Length == 0 ? Lead : roles, clearance), "disclosures");
+
+    /// <summary>A command of somebody who does not lead.</summary>
+    internal Task<Reply> PostAsAnalystAsync(string path, string json) =>
+        SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"), token: TokenFor("mira", Tlp.Red, "viewer", "analyst"));
+
 
     internal string PeerToken => new InternalTokenIssuer(InternalKeys.Open(_keys, "metrics", TimeProvider.System), TimeProvider.System).AsPeer("disclosures");
 
     /// <summary>What somebody who leads sends along.</summary>
-    internal string LeadToken => _issuer.OnBehalfOf(new TokenSubject("key:2", "ines", ["lead"], Tlp.Red), "disclosures");
+    internal string LeadToken => _issuer.OnBehalfOf(new TokenSubject("key:2", "ines", Lead, Tlp.Red), "disclosures");
 
     /// <summary>A command of a lead.</summary>
     internal Task<Reply> PostAsLeadAsync(string path, string json) =>

@@ -1,5 +1,5 @@
-using Ketman.Disclosures.References;
-using Ketman.EventStore;
+using Ketman.Disclosures.Confidential;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using NodaTime;
 
@@ -11,32 +11,40 @@ internal static class ShowClocks
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("disclosures/{ref}/clocks", ListAsync)
-            .WithName("show-clocks").WithTags("disclosure").WithSummary("The clocks of a case as they stand now.")
+            .ForRole(CallerRoles.Viewer).WithName("show-clocks").WithTags("disclosure").WithSummary("The clocks of a case as they stand now.")
             .Produces<ClocksView>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("disclosures/{ref}/clocks/{clock}/explanation", ExplainAsync)
-            .WithName("explain-clock").WithTags("disclosure").WithSummary("How the due time of a clock came about: every counted and every skipped interval, with its reason.")
+            .ForRole(CallerRoles.Viewer).WithName("explain-clock").WithTags("disclosure").WithSummary("How the due time of a clock came about: every counted and every skipped interval, with its reason.")
             .Produces<ClockExplanationView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> ListAsync(string @ref, IEventStore store, TimeProvider time, CancellationToken cancellation) =>
-        await ReadAsync(@ref, store, cancellation) is { } state
-            ? TypedResults.Ok(ClockTelling.Tell(state, time.GetUtcNow()))
-            : Problems.NotFound("disclosure", "ref").ToResult();
+    private static async Task<IResult> ListAsync(string @ref, Caller caller, CaseReader cases, TimeProvider time, CancellationToken cancellation) =>
+        await cases.ReadAsync(@ref, caller, cancellation) switch
+        {
+            null => Problems.NotFound("disclosure", "ref").ToResult(),
+            { LeftOut: { } marking } => Problems.Withheld(marking).ToResult(),
+            { State: var state } => TypedResults.Ok(ClockTelling.Tell(state, time.GetUtcNow())),
+        };
 
     private static async Task<IResult> ExplainAsync(
-        string @ref, string clock, string? zone, IEventStore store, TimeProvider time, CancellationToken cancellation)
+        string @ref, string clock, string? zone, Caller caller, CaseReader cases, TimeProvider time, CancellationToken cancellation)
     {
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone ?? "UTC") is not { } reader)
         {
             return Problems.InvalidRequest(new FieldError("zone", "must be the name of a time zone such as Europe/Berlin")).ToResult();
         }
 
-        if (await ReadAsync(@ref, store, cancellation) is not { } state)
+        if (await cases.ReadAsync(@ref, caller, cancellation) is not { State: var state } read)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();
+        }
+
+        if (read.LeftOut is { } marking)
+        {
+            return Problems.Withheld(marking).ToResult();
         }
 
         return Find(state, clock) is { } found
@@ -50,12 +58,5 @@ internal static class ShowClocks
         var clocks = CaseClocks.Of(state);
         return clocks.FirstOrDefault(clock => clock.Name == name)
             ?? (clocks.Where(clock => clock.Terms.Name == name).ToList() is [var only] ? only : null);
-    }
-
-    private static async Task<Disclosure?> ReadAsync(string reference, IEventStore store, CancellationToken cancellation)
-    {
-        var history = await store.ReadToDecideAsync(DisclosureStream.Aggregate.StreamOf(DisclosureReferences.IdOf(reference)), cancellation);
-        return history.Version == 0 ? null : history.Events.Aggregate(
-            DisclosureStream.Aggregate.Initial, (folded, recorded) => Disclosure.Evolve(folded, recorded.Id, recorded.Data));
     }
 }

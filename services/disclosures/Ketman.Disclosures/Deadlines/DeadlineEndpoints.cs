@@ -1,6 +1,5 @@
 using Ketman.Disclosures.References;
 using Ketman.Hosting.Auth;
-using Ketman.Hosting.Web;
 
 namespace Ketman.Disclosures.Deadlines;
 
@@ -10,21 +9,18 @@ namespace Ketman.Disclosures.Deadlines;
 /// </summary>
 internal static class DeadlineEndpoints
 {
-    private const string Admin = "admin";
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("operations/disclosures/deadlines").WithTags("operations");
-        group.MapGet("", async (DeadlineOperations deadlines, CancellationToken cancellation) => TypedResults.Ok(await deadlines.StatusAsync(cancellation)))
-            .WithName("disclosures-deadlines");
-        group.MapPost("retry", async (string? disclosure, Caller caller, DeadlineOperations deadlines, CancellationToken cancellation) =>
-                caller.Is(Admin)
-                    ? TypedResults.Ok(new DeadlineChange(await deadlines.RetryAsync(disclosure is null ? null : DisclosureReferences.IdOf(disclosure), cancellation)))
-                    : Problems.RoleNeeded(Admin).ToResult())
-            .WithName("disclosures-deadlines-retry").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
-        group.MapPost("recompute", async (Caller caller, DeadlineOperations deadlines, CancellationToken cancellation) =>
-                caller.Is(Admin) ? TypedResults.Ok(new DeadlineChange(await deadlines.RecomputeAsync(cancellation))) : Problems.RoleNeeded(Admin).ToResult())
-            .WithName("disclosures-deadlines-recompute").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
+        group.MapGet("", async (Caller caller, DeadlineOperations deadlines, CancellationToken cancellation) =>
+                TypedResults.Ok(await deadlines.StatusAsync(caller.Reader, cancellation)))
+            .ForRole(CallerRoles.Viewer, CallerRoles.Admin).WithName("disclosures-deadlines");
+        group.MapPost("retry", async (string? disclosure, DeadlineOperations deadlines, CancellationToken cancellation) =>
+                TypedResults.Ok(new DeadlineChange(await deadlines.RetryAsync(disclosure is null ? null : DisclosureReferences.IdOf(disclosure), cancellation))))
+            .ForRole(CallerRoles.Admin).WithName("disclosures-deadlines-retry").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
+        group.MapPost("recompute", async (DeadlineOperations deadlines, CancellationToken cancellation) =>
+                TypedResults.Ok(new DeadlineChange(await deadlines.RecomputeAsync(cancellation))))
+            .ForRole(CallerRoles.Admin).WithName("disclosures-deadlines-recompute").Produces<DeadlineChange>().ProducesProblem(StatusCodes.Status403Forbidden);
     }
 }
 

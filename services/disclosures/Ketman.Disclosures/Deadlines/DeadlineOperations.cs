@@ -1,3 +1,5 @@
+using Ketman.Disclosures.Confidential;
+using Ketman.EventStore.Deciding;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,6 +10,7 @@ internal sealed class DeadlineOperations(NpgsqlDataSource database, TimeProvider
 {
     private const int MostCounted = 10_000;
     private const int MostParked = 100;
+    private const string Withheld = "[withheld]";
 
     private const string BacklogSql = """
         select (select claimable_at from deadlines where claimable_at <= $1 order by claimable_at limit 1),
@@ -17,10 +20,12 @@ internal sealed class DeadlineOperations(NpgsqlDataSource database, TimeProvider
 
     private const string OpenSql = "select count(*) from deadlines where claimable_at is not null";
 
-    private const string ParkedSql = """
-        select p.disclosure_id, d.handle, p.parked_at, p.tries, p.error_type
+    // Who runs the platform need not know whose case it is; neither the handle nor the id, which follows from it.
+    private static string ParkedSql(NpgsqlCommand command, Reader reader, DateTimeOffset now) => $"""
+        select case when d.id is null then p.disclosure_id::text when {CaseAccess.Condition(command, reader, now)} then d.handle end,
+               p.parked_at, p.tries, p.error_type
         from (select * from deadlines where parked_at is not null order by parked_at, disclosure_id limit $1) p
-        left join disclosures d on d.id = p.disclosure_id
+        left join disclosures d on d.id = p.disclosure_id {CaseAccess.Join}
         order by p.parked_at, p.disclosure_id
         """;
 
@@ -54,20 +59,21 @@ internal sealed class DeadlineOperations(NpgsqlDataSource database, TimeProvider
     }
 
     /// <summary>All of it.</summary>
-    public async Task<DeadlineStatus> StatusAsync(CancellationToken cancellation)
+    public async Task<DeadlineStatus> StatusAsync(Reader reader, CancellationToken cancellation)
     {
         var backlog = await BacklogAsync(cancellation);
         await using var count = database.CreateCommand(OpenSql);
         var open = (long)(await count.ExecuteScalarAsync(cancellation))!;
-        await using var command = database.CreateCommand(ParkedSql);
+        await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostParked });
+        command.CommandText = ParkedSql(command, reader, time.GetUtcNow());
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var parked = new List<ParkedCase>();
         while (await rows.ReadAsync(cancellation))
         {
             parked.Add(new ParkedCase(
-                rows.IsDBNull(1) ? rows.GetGuid(0).ToString("D") : rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetInt32(3),
-                rows.IsDBNull(4) ? null : rows.GetString(4)));
+                rows.IsDBNull(0) ? Withheld : rows.GetString(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetInt32(2),
+                rows.IsDBNull(3) ? null : rows.GetString(3)));
         }
 
         return new DeadlineStatus(open, backlog.Due, backlog.Since, backlog.Parked, parked);
@@ -122,7 +128,7 @@ internal readonly record struct DeadlineBacklog(DateTimeOffset? Since, long Due,
 public sealed record DeadlineStatus(long Open, long Due, DateTimeOffset? OldestDue, long Parked, IReadOnlyList<ParkedCase> Items);
 
 /// <summary>A case whose deadlines cannot be decided.</summary>
-/// <param name="Disclosure">Its handle.</param>
+/// <param name="Disclosure">Its handle, where the reader may know of the case.</param>
 /// <param name="Since">Since when it is parked.</param>
 /// <param name="Tries">How often it was tried.</param>
 /// <param name="ErrorType">The kind of error, never its message, which may hold personal data.</param>

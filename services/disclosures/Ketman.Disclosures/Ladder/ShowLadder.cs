@@ -1,9 +1,10 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Clocks;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.References;
-using Ketman.EventStore;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 
 namespace Ketman.Disclosures.Ladder;
@@ -44,17 +45,23 @@ public sealed record StepView(
 internal static class ShowLadder
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/ladder", HandleAsync)
-        .WithName("show-ladder").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("show-ladder").WithTags("disclosure")
         .Produces<LadderView>()
+        .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
-        string @ref, IEventStore store, ClearanceDesk desk, TimeProvider time, CancellationToken cancellation)
+        string @ref, Caller caller, CaseReader cases, ClearanceDesk desk, TimeProvider time, CancellationToken cancellation)
     {
-        if (await ShowPublication.StateOfAsync(store, @ref, cancellation) is not { } state)
+        if (await cases.ReadAsync(@ref, caller, cancellation) is not { State: var state } read)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();
+        }
+
+        if (read.LeftOut is { } marking)
+        {
+            return Problems.Withheld(marking).ToResult();
         }
 
         // The company's name stands in the texts that are sent to it, and Intake alone has it.

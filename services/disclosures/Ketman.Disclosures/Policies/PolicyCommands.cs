@@ -1,3 +1,4 @@
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 
 namespace Ketman.Disclosures.Policies;
@@ -7,5 +8,5 @@ public static class PolicyCommands
 {
     /// <summary>The catalogue.</summary>
     public static CommandCatalogue<PolicyHistory> Create() => new CommandCatalogue<PolicyHistory>(PolicyHistory.Aggregate)
-        .Create("apply-policy", "policies", ApplyPolicy.Decide, new ApplyPolicy.Rules(), ApplyPolicy.LocateAsync, role: "lead");
+        .Create("apply-policy", "policies", ApplyPolicy.Decide, new ApplyPolicy.Rules(), ApplyPolicy.LocateAsync, role: CallerRoles.Lead);
 }

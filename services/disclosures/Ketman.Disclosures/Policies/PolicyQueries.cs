@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 
 namespace Ketman.Disclosures.Policies;
@@ -59,15 +60,15 @@ internal static class PolicyQueries
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("policies", ListAsync).WithName("list-policies").WithTags("policy").Produces<PolicyList>();
-        app.MapGet("policies/{name}", ShowAsync).WithName("show-policy").WithTags("policy")
+        app.MapGet("policies", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-policies").WithTags("policy").Produces<PolicyList>();
+        app.MapGet("policies/{name}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-policy").WithTags("policy")
             .Produces<PolicyView>().Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        app.MapGet("policies/{name}/diff", DiffVersionsAsync).WithName("diff-policy").WithTags("policy")
+        app.MapGet("policies/{name}/diff", DiffVersionsAsync).ForRole(CallerRoles.Viewer).WithName("diff-policy").WithTags("policy")
             .Produces<PolicyDifferences>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        app.MapPost("policies/diff", DiffDraftAsync).WithName("diff-policy-draft").WithTags("policy").Accepts<PolicyComparison>("application/json")
+        app.MapPost("policies/diff", DiffDraftAsync).ForRole(CallerRoles.Analyst).WithName("diff-policy-draft").WithTags("policy").Accepts<PolicyComparison>("application/json")
             .Produces<PolicyDifferences>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        app.MapPost("policies/validate", ValidateAsync).WithName("validate-policy").WithTags("policy").Accepts<PolicyDraft>("application/json")
+        app.MapPost("policies/validate", ValidateAsync).ForRole(CallerRoles.Analyst).WithName("validate-policy").WithTags("policy").Accepts<PolicyDraft>("application/json")
             .Produces<PolicyCheck>().ProducesProblem(StatusCodes.Status400BadRequest);
     }
 

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Ketman.Contracts;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.References;
 using Ketman.EventStore;
+using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Npgsql;
 
@@ -15,7 +19,7 @@ public sealed record ReplayRequest(JsonElement Document, string Against = Policy
 /// <param name="Policy">The name that the draft bears.</param>
 /// <param name="Digest">The digest of the draft.</param>
 /// <param name="Until">Until when the histories were replayed.</param>
-/// <param name="Cases">How many cases were replayed.</param>
+/// <param name="Cases">How many cases were replayed: those of which the caller may know everything.</param>
 /// <param name="Differing">In how many something differs.</param>
 /// <param name="Before">What there is under the policies that the cases have.</param>
 /// <param name="After">What there would be under the draft.</param>
@@ -58,14 +62,14 @@ internal static class PolicyReplay
     private const string FirstPage = "select id from disclosures order by opened_at, id limit $2";
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("policies/replay", HandleAsync)
-        .WithName("replay-policy").WithTags("policy")
+        .ForRole(CallerRoles.Analyst).WithName("replay-policy").WithTags("policy")
         .Accepts<ReplayRequest>("application/json")
         .Produces<ReplayAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, NpgsqlDataSource database, IEventStore store, TimeProvider time, CancellationToken cancellation)
+        HttpContext context, Caller caller, NpgsqlDataSource database, IEventStore store, CaseAccess access, TimeProvider time, CancellationToken cancellation)
     {
         var body = await StrictJson.ReadBodyAsync(context.Request, cancellation);
         if (!StrictJson.TryRead<ReplayRequest>(body.Span, out var request, out var error))
@@ -79,30 +83,36 @@ internal static class PolicyReplay
         }
 
         var sum = new ReplaySum(draft!, time.GetUtcNow());
+        var reader = caller.Reader;
         if (request.Against != All)
         {
-            return await AddAsync([DisclosureReferences.IdOf(request.Against)], sum, store, cancellation) == 0
+            return await AddAsync([DisclosureReferences.IdOf(request.Against)], sum) == 0
                 ? Problems.NotFound("disclosure", "against").ToResult()
                 : TypedResults.Ok(sum.Answer);
         }
 
         for (Guid? after = null; await PageAsync(database, after, cancellation) is { Count: > 0 } page; after = page[^1])
         {
-            await AddAsync(page, sum, store, cancellation);
+            await AddAsync(page, sum);
         }
 
         return TypedResults.Ok(sum.Answer);
+
+        Task<int> AddAsync(IReadOnlyList<Guid> cases, ReplaySum sum) => PolicyReplay.AddAsync(cases, sum, reader, access, store, cancellation);
     }
 
-    private static async Task<int> AddAsync(IReadOnlyList<Guid> cases, ReplaySum sum, IEventStore store, CancellationToken cancellation)
+    // Cases of which the reader may not know all take no part: totals would tell of them.
+    private static async Task<int> AddAsync(
+        IReadOnlyList<Guid> cases, ReplaySum sum, Reader reader, CaseAccess access, IEventStore store, CancellationToken cancellation)
     {
         var histories = await store.ReadToDecideAsync([.. cases.Select(DisclosureStream.Aggregate.StreamOf)], [], cancellation);
+        var hidden = await access.HiddenAsync(cases, reader, sum.Until, cancellation);
         var replayed = 0;
         foreach (var id in cases)
         {
             cancellation.ThrowIfCancellationRequested();
             var history = histories[DisclosureStream.Aggregate.StreamOf(id)];
-            if (history.Version > 0)
+            if (history.Version > 0 && !hidden.Contains(id) && !HasFactsAbove(reader.Clearance, history.Events))
             {
                 sum.Add(id, history.Events);
                 replayed++;
@@ -111,6 +121,9 @@ internal static class PolicyReplay
 
         return replayed;
     }
+
+    private static bool HasFactsAbove(Tlp clearance, IReadOnlyList<PastEvent> history) =>
+        history.Select(one => one.Data).OfType<FactMarked>().GroupBy(marked => marked.FactId).Any(marks => marks.Last().Marking > clearance);
 
     private static async Task<IReadOnlyList<Guid>> PageAsync(NpgsqlDataSource database, Guid? after, CancellationToken cancellation)
     {
@@ -135,6 +148,8 @@ internal static class PolicyReplay
         private ReplayTotals _after = new(0, 0, 0);
         private int _cases;
         private int _differing;
+
+        public DateTimeOffset Until => until;
 
         public ReplayAnswer Answer => new(
             draft.Document.Name, draft.Digest, until, _cases, _differing, _before, _after, _shown, _differing - _shown.Count);

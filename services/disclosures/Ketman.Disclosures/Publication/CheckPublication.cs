@@ -1,5 +1,6 @@
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.References;
-using Ketman.EventStore;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 
 namespace Ketman.Disclosures.Publication;
@@ -20,15 +21,16 @@ internal static class CheckPublication
     private const int Longest = 50_000;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("disclosures/{ref}/publication/check", HandleAsync)
-        .WithName("check-publication").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("check-publication").WithTags("disclosure")
         .Accepts<TextToCheck>("application/json")
         .Produces<CheckedText>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
-        string @ref, HttpContext context, IEventStore store, ClearanceDesk desk, CancellationToken cancellation)
+        string @ref, Caller caller, HttpContext context, CaseReader cases, ClearanceDesk desk, CancellationToken cancellation)
     {
         var body = await StrictJson.ReadBodyAsync(context.Request, cancellation);
         if (!StrictJson.TryRead<TextToCheck>(body.Span, out var asked, out var error))
@@ -41,11 +43,17 @@ internal static class CheckPublication
             return Problems.InvalidRequest(new FieldError("text", $"at most {Longest} characters")).ToResult();
         }
 
-        if (await ShowPublication.StateOfAsync(store, @ref, cancellation) is not { } state)
+        if (await cases.ReadAsync(@ref, caller, cancellation) is not { } read)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();
         }
 
+        if (read.LeftOut is { } marking)
+        {
+            return Problems.Withheld(marking).ToResult();
+        }
+
+        var state = read.State;
         var clearance = await desk.AskAsync(state, cancellation);
         var leaks = LeakCheck.Of(asked.Text, LeakCheck.Guarding(state, clearance), LeakCheck.Allowed(clearance));
         return TypedResults.Ok(new CheckedText(leaks.Count == 0, Publish.DigestOf(asked.Text), leaks));

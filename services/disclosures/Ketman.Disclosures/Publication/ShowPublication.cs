@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
 using Ketman.Contracts;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.References;
-using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 
 namespace Ketman.Disclosures.Publication;
@@ -47,25 +48,18 @@ public sealed record PublicationView(
 internal static class ShowPublication
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/publication", HandleAsync)
-        .WithName("show-publication").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("show-publication").WithTags("disclosure")
         .Produces<PublicationView>()
+        .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
-        string @ref, IEventStore store, ClearanceDesk desk, TimeProvider time, CancellationToken cancellation)
-    {
-        var state = await StateOfAsync(store, @ref, cancellation);
-        return state is null
-            ? Problems.NotFound("disclosure", "ref").ToResult()
-            : TypedResults.Ok(PublicationView.Of(state, await desk.AskAsync(state, cancellation), time.GetUtcNow()));
-    }
-
-    /// <summary>The case that a path names; null: there is none.</summary>
-    internal static async Task<Disclosure?> StateOfAsync(IEventStore store, string reference, CancellationToken cancellation)
-    {
-        var history = await store.ReadToDecideAsync(DisclosureStream.Aggregate.StreamOf(DisclosureReferences.IdOf(reference)), cancellation);
-        return history.Version == 0 ? null : history.Events.Aggregate(
-            DisclosureStream.Aggregate.Initial, (folded, recorded) => Disclosure.Evolve(folded, recorded.Id, recorded.Data));
-    }
+        string @ref, Caller caller, CaseReader cases, ClearanceDesk desk, TimeProvider time, CancellationToken cancellation) =>
+        await cases.ReadAsync(@ref, caller, cancellation) switch
+        {
+            null => Problems.NotFound("disclosure", "ref").ToResult(),
+            { LeftOut: { } marking } => Problems.Withheld(marking).ToResult(),
+            { State: var state } => TypedResults.Ok(PublicationView.Of(state, await desk.AskAsync(state, cancellation), time.GetUtcNow())),
+        };
 }

@@ -1,5 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Cases;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.Response;
 using Ketman.EventStore.Deciding;
 
@@ -28,60 +29,67 @@ namespace Ketman.Disclosures.Reading;
 /// <param name="Payments">What workers were paid, corrections applied.</param>
 /// <param name="Facts">All other facts that stand.</param>
 /// <param name="Retracted">The mistakes: they count nowhere.</param>
+/// <param name="Marking">How far the case may go.</param>
+/// <param name="RestrictedTo">Who alone may know of it; absent: whoever is cleared for it.</param>
+/// <param name="Withheld">What is left out because it is marked above the reader's clearance; absent: nothing.</param>
 public sealed record DisclosureView(
     Guid Id, string Handle, long Version, string Company, string? Title, string? Lead, IReadOnlyList<string> Accounts, Moment OpenedAt,
     DisclosureStatus Status, Moment StatusSince, ResolutionOutcome? Outcome, bool PrivacyRequested, Moment? AcknowledgedAt, Reaction? Reaction,
-    PinnedView? Policy, Severity Severity, EmbargoView? Embargo,
+    PinnedView? Policy, Severity? Severity, EmbargoView? Embargo,
     IReadOnlyList<OutreachView> Outreach, IReadOnlyList<CommitmentView> Commitments, IReadOnlyList<PaymentView> Payments,
-    IReadOnlyList<FactView> Facts, IReadOnlyList<FactView> Retracted)
+    IReadOnlyList<FactView> Facts, IReadOnlyList<FactView> Retracted, Tlp Marking, IReadOnlyList<string>? RestrictedTo, IReadOnlyList<WithheldPart>? Withheld)
 {
-    /// <summary>The view of a state.</summary>
-    /// <param name="id">The case.</param>
-    /// <param name="version">Its stream's version.</param>
-    /// <param name="state">Its state.</param>
+    /// <summary>The view of a case, as far as its reader may see it.</summary>
+    /// <param name="read">The case.</param>
     /// <param name="names">What is known by name.</param>
-    internal static DisclosureView Of(Guid id, long version, Disclosure state, IReadOnlyDictionary<Guid, string> names)
+    internal static DisclosureView Of(ReadCase read, IReadOnlyDictionary<Guid, string> names)
     {
+        var (id, version, state, cut) = (read.Id, read.Version, read.Seen, new CaseCut(read));
         var opening = state.Opening!;
         var reaction = state.Standing<ReactionClassified>().OrderBy(known => known.Said.OccurredAt).LastOrDefault().Said;
         var facts = state.Facts.Values.OrderBy(fact => fact.Said.OccurredAt).ThenBy(fact => fact.Ordinal).ToList();
         return new DisclosureView(
-            id, opening.Handle, version, Name(opening.CompanyId), opening.Title, opening.LeadId is { } lead ? Name(lead) : null,
-            [.. opening.AccountIds.Select(Name)], opening.OccurredAt, state.Status, state.StatusSince, state.Resolution?.Outcome,
-            state.WantsPrivacy, state.AcknowledgedAt, reaction?.Reaction,
+            id, opening.Handle, version, Name(opening.CompanyId), opening.Title, opening.LeadId is { } lead && cut.Shows<DisclosureOpened>("lead", nameof(DisclosureOpened.LeadId)) ? Name(lead) : null,
+            [.. opening.AccountIds.Where(_ => cut.Shows<DisclosureOpened>("accounts", nameof(DisclosureOpened.AccountIds))).Select(Name)], opening.OccurredAt, state.Status, state.StatusSince, state.Resolution?.Outcome,
+            state.WantsPrivacy, cut.WorkedOut("acknowledgedAt") ? state.AcknowledgedAt : null, cut.WorkedOut("reaction") ? reaction?.Reaction : null,
             state.Pinned is { } pinned ? new PinnedView(pinned.Name, pinned.Version, pinned.OccurredAt, pinned.Reason) : null,
-            AssessSeverity.Latest(state)?.Severity ?? Severity.Standard,
+            cut.WorkedOut("severity") ? AssessSeverity.Latest(state)?.Severity ?? Contracts.Severity.Standard : null,
             SetEmbargo.Latest(state) is EmbargoSet embargo ? new EmbargoView(embargo.OccurredAt, embargo.Until, embargo.Reason) : null,
-            [.. state.Standing<OutreachAttempted>().Select(attempt => OutreachOf(state, attempt.Id, attempt.Said))],
-            [.. state.Standing<CommitmentMade>().Select(made => CommitmentOf(state, made.Id, made.Said))],
+            [.. state.Standing<OutreachAttempted>().Select(attempt => OutreachOf(state, attempt.Id, attempt.Said, cut))],
+            [.. state.Standing<CommitmentMade>().Select(made => CommitmentOf(state, made.Id, made.Said, cut))],
             [.. state.Standing<PaymentRecorded>().Select(paid => PaymentOf(paid.Id, paid.Said))],
             [.. facts.Where(fact => !fact.Retracted && fact.Said is not (OutreachAttempted or CommitmentMade or PaymentRecorded or IProceeding) && fact.RestsOn is null)
                 .Select(FactOf)],
-            [.. facts.Where(fact => fact.Retracted).Select(FactOf)]);
+            [.. facts.Where(fact => fact.Retracted).Select(FactOf)],
+            read.Marking, state.RestrictedTo, null) with { Withheld = cut.Parts };
 
         string Name(Guid known) => names.TryGetValue(known, out var name) ? name : known.ToString("D");
 
         PaymentView PaymentOf(Guid fact, PaymentRecorded said) => new(
-            fact, said.OccurredAt, Name(said.AccountId), said.Asset, said.Amount, said.Usd, said.PriceSource, said.Reference);
+            fact, said.OccurredAt, cut.Shows<PaymentRecorded>("payments.account", nameof(said.AccountId)) ? Name(said.AccountId) : null, said.Asset, said.Amount, said.Usd,
+            said.PriceSource, said.Reference is not null && cut.Shows<PaymentRecorded>("payments.reference", nameof(said.Reference)) ? said.Reference : null);
 
         FactView FactOf(Fact fact) => new(
             fact.Id, DisclosureStream.Events.NameOf(fact.Said.GetType()), fact.Said.OccurredAt,
-            AccountOf(fact.Said) is { } account ? Name(account) : null, WordsOf(fact.Said));
+            AccountOf(fact.Said) is { } account && cut.Shows(fact.Said.GetType(), "facts.account", "AccountId") ? Name(account) : null, WordsOf(fact.Said));
     }
 
     /// <summary>The accounts that a case speaks of.</summary>
     internal static IEnumerable<Guid> AccountsOf(Disclosure state) =>
         state.Facts.Values.Select(fact => AccountOf(fact.Said)).OfType<Guid>().Concat(state.Opening?.AccountIds ?? []).Distinct();
 
-    private static OutreachView OutreachOf(Disclosure state, Guid id, OutreachAttempted said) => new(
-        id, said.OccurredAt, said.Channel, said.Recipient, said.ContactId, said.By, said.Summary,
+    private static OutreachView OutreachOf(Disclosure state, Guid id, OutreachAttempted said, CaseCut cut) => new(
+        id, said.OccurredAt, said.Channel,
+        said.Recipient is not null && cut.Shows<OutreachAttempted>("outreach.recipient", nameof(said.Recipient)) ? said.Recipient : null,
+        said.ContactId is not null && cut.Shows<OutreachAttempted>("outreach.contactId", nameof(said.ContactId)) ? said.ContactId : null, said.By, said.Summary,
         state.Standing<OutreachDelivered>().FirstOrDefault(known => known.Said.OutreachId == id).Said?.OccurredAt,
         state.Standing<OutreachBounced>().FirstOrDefault(known => known.Said.OutreachId == id).Said?.OccurredAt,
         [.. state.Standing<OutreachAnswered>().Where(known => known.Said.OutreachId == id)
-            .Select(known => new AnswerView(known.Id, known.Said.OccurredAt, known.Said.Automatic, known.Said.From, known.Said.Summary))]);
+            .Select(known => new AnswerView(known.Id, known.Said.OccurredAt, known.Said.Automatic,
+                known.Said.From is not null && cut.Shows<OutreachAnswered>("outreach.answers.from", nameof(known.Said.From)) ? known.Said.From : null, known.Said.Summary))]);
 
-    private static CommitmentView CommitmentOf(Disclosure state, Guid id, CommitmentMade said) => new(
-        id, said.OccurredAt, said.What, said.Due, said.From,
+    private static CommitmentView CommitmentOf(Disclosure state, Guid id, CommitmentMade said, CaseCut cut) => new(
+        id, said.OccurredAt, said.What, said.Due, said.From is not null && cut.Shows<CommitmentMade>("commitments.from", nameof(said.From)) ? said.From : null,
         state.Standing<CommitmentKept>().FirstOrDefault(known => known.Said.CommitmentId == id).Said?.OccurredAt);
 
     private static Guid? AccountOf(IDomainEvent said) => said switch
@@ -151,7 +159,7 @@ public sealed record CommitmentView(Guid Id, Moment At, string What, Moment Due,
 
 /// <summary>A payment as it is known now; without a value it is unpriced.</summary>
 public sealed record PaymentView(
-    Guid Id, Moment At, string Account, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource, string? Reference);
+    Guid Id, Moment At, string? Account, string Asset, decimal Amount, UsdValue? Usd, string? PriceSource, string? Reference);
 
 /// <summary>Any other fact.</summary>
 /// <param name="Id">Its id, by which it is retracted.</param>

@@ -1,18 +1,18 @@
-using Ketman.Disclosures.References;
+using Ketman.Contracts;
+using Ketman.Disclosures.Confidential;
 using Ketman.EventStore;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
-using Ketman.Proof;
 
 namespace Ketman.Disclosures.Reading;
 
 /// <summary>
 /// GET /disclosures/{ref}/dossier: the case's outreach and reactions as a file that anybody can verify offline. Everything else stays in
-/// it as digests only: what was found, who was paid, what the team wrote for itself.
+/// it as digests only: what was found, who was paid, what the team wrote for itself, and what is marked above whom it is for: the caller, or
+/// with <c>?tlp=</c> somebody who is cleared for less. It bears the marking of the narrowest that it shows.
 /// </summary>
 internal static class ExportDossier
 {
-    private const string Marking = "TLP:AMBER";
-    private const string Retraction = "fact-retracted.v1";
 
     // By name on disk, so that a new kind of event stays inside until somebody decides otherwise.
     private static readonly HashSet<string> s_shown =
@@ -22,24 +22,36 @@ internal static class ExportDossier
     ];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures/{ref}/dossier", HandleAsync)
-        .WithName("export-dossier").WithTags("proof")
+        .ForRole(CallerRoles.Analyst).WithName("export-dossier").WithTags("proof")
         .Produces(StatusCodes.Status200OK, contentType: "application/json")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(
-        string @ref, IEventStore store, StreamProof proof, RevealEvent reveal, CancellationToken cancellation)
+        string @ref, string? tlp, Caller caller, CaseReader cases, StreamProof proof, RevealEvent reveal, CancellationToken cancellation)
     {
-        var stream = DisclosureStream.Aggregate.StreamOf(DisclosureReferences.IdOf(@ref));
-        var first = await store.ReadStreamPageAsync(stream, 0, 1, cancellation);
-        if (first is not [{ Data: DisclosureOpened opening }])
+        if (ReaderLevel.Read(tlp, caller, out var level) is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (await cases.ReadAsync(@ref, caller, cancellation) is not { State.Opening: { } opening } read)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();
         }
 
+        if (read.Marking > level)
+        {
+            return ReaderLevel.TooNarrow(read.Marking, level).ToResult();
+        }
+
+        var stream = DisclosureStream.Aggregate.StreamOf(read.Id);
+        var (shown, marking) = Shown(read, level);
         try
         {
-            var file = await proof.ExportAsync(stream, opening.Handle, Marking, Shown, reveal, cancellation);
+            var file = await proof.ExportAsync(stream, opening.Handle, Marking.Label(marking), _ => shown, reveal, cancellation);
             return TypedResults.File(file!, "application/json", $"{opening.Handle}.dossier.json");
         }
         catch (BrokenChainException e)
@@ -50,19 +62,22 @@ internal static class ExportDossier
         }
     }
 
-    // A fact that is shown must not look as if it stood when it was taken back.
-    private static HashSet<Guid> Shown(IReadOnlyList<DossierContent> contents)
+    // An event is shown whole or as a digest, because a proof of a part of it would be no proof. A fact that is shown must not look
+    // as if it stood when it was taken back.
+    private static (HashSet<Guid> Shown, Tlp Marking) Shown(ReadCase read, Tlp level)
     {
-        var shown = contents.Where(content => s_shown.Contains(content.Type)).Select(content => content.Id).ToHashSet();
-        foreach (var retraction in contents.Where(content => content.Type == Retraction))
+        var (shown, marking) = (new HashSet<Guid>(), read.Marking);
+        foreach (var (id, data) in read.Events)
         {
-            if (DisclosureStream.Events.Read(retraction.Type, System.Text.Encoding.UTF8.GetBytes(retraction.Data)) is FactRetracted retracted
-                && shown.Contains(retracted.FactId))
+            var narrowest = MarkedMember.Above(Tlp.Clear, data).Select(member => member.Marking).Append(read.State.Confidentiality.MarkOf(id)).Max();
+            if (narrowest <= level && s_shown.Contains(DisclosureStream.Events.NameOf(data.GetType())))
             {
-                shown.Add(retraction.Id);
+                shown.Add(id);
+                marking = Marking.Higher(marking, narrowest);
             }
         }
 
-        return shown;
+        shown.UnionWith(read.Events.Where(one => one.Data is FactRetracted retracted && shown.Contains(retracted.FactId)).Select(one => one.Id).ToList());
+        return (shown, marking);
     }
 }

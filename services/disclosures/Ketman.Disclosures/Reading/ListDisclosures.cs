@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Ketman.Contracts;
+using Ketman.Disclosures.Confidential;
 using Ketman.Disclosures.References;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Web;
 using Npgsql;
@@ -11,8 +13,9 @@ namespace Ketman.Disclosures.Reading;
 /// <summary>A page of cases, the youngest first.</summary>
 /// <param name="Items">The cases.</param>
 /// <param name="Next">Ask for <c>after</c> this to go on; null: that was all.</param>
+/// <param name="Withheld">What is left out.</param>
 public sealed record DisclosurePage(
-    IReadOnlyList<DisclosureItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+    IReadOnlyList<DisclosureItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next, WithheldCases Withheld);
 
 /// <summary>A case in a list.</summary>
 /// <param name="Id">Its id.</param>
@@ -30,16 +33,16 @@ internal static class ListDisclosures
 {
     // Always a row comparison on the index's own columns, and only the conditions that are asked for: with "or $1 is null" a
     // page deep in the list would read all pages before it.
-    private const string From = """
-        select id, handle, company_id, title, status, opened_at, opened_on_day
-        from disclosures
-        where (opened_at, id) < ($1, $2)
+    private const string From = $"""
+        select d.id, d.handle, d.company_id, d.title, d.status, d.opened_at, d.opened_on_day
+        from disclosures d {CaseAccess.Join}
+        where (d.opened_at, d.id) < ($1, $2)
         """;
 
-    private const string To = " order by opened_at desc, id desc limit $3";
+    private const string To = " order by d.opened_at desc, d.id desc limit $3";
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("disclosures", HandleAsync)
-        .WithName("list-disclosures").WithTags("disclosure")
+        .ForRole(CallerRoles.Viewer).WithName("list-disclosures").WithTags("disclosure")
         .Produces<DisclosurePage>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -47,7 +50,8 @@ internal static class ListDisclosures
 
     private static async Task<IResult> HandleAsync(
         string? limit, string? after, string? status, string? company,
-        NpgsqlDataSource database, IRefResolver references, IntakeDirectory intake, CancellationToken cancellation)
+        Caller caller, NpgsqlDataSource database, IRefResolver references, IntakeDirectory intake, CaseAccess access, TimeProvider time,
+        CancellationToken cancellation)
     {
         var errors = new List<FieldError>();
         var (size, cursor) = PageCursor.Read(limit, after, errors);
@@ -65,7 +69,8 @@ internal static class ListDisclosures
         if (company is not null)
         {
             var reference = references.Normalise(new Reference("company", company));
-            if (!(await references.FindManyAsync([reference], cancellation)).TryGetValue(reference, out var found))
+            if (!(await references.FindManyAsync([reference], cancellation)).TryGetValue(reference, out var found)
+                || (caller.Clearance < Tlp.Red && await access.IsPrivateAsync(found.Id, cancellation)))
             {
                 return Problems.NotFound("company", "company").ToResult();
             }
@@ -73,44 +78,46 @@ internal static class ListDisclosures
             companyId = found.Id;
         }
 
-        var rows = await ReadAsync(database, cursor, status, companyId, size + 1, cancellation);
+        var now = time.GetUtcNow();
+        var rows = await ReadAsync(database, cursor, status, companyId, size + 1, caller.Reader, now, cancellation);
         var items = rows.Take(size).ToList();
         var names = await IntakeNames.OfAsync(intake, "company", items.Select(item => item.CompanyId), cancellation);
         return TypedResults.Ok(new DisclosurePage(
             [.. items.Select(item => item with { Company = names.GetValueOrDefault(item.CompanyId) })],
-            rows.Count > size ? new PageCursor(items[^1].OpenedAt.Start, items[^1].Id).ToString() : null));
+            rows.Count > size ? new PageCursor(items[^1].OpenedAt.Start, items[^1].Id).ToString() : null,
+            await access.CountHiddenAsync(caller.Reader, now, cancellation)));
     }
 
     private static async Task<List<DisclosureItem>> ReadAsync(
-        NpgsqlDataSource database, PageCursor cursor, string? status, Guid? company, int limit, CancellationToken cancellation)
+        NpgsqlDataSource database, PageCursor cursor, string? status, Guid? company, int limit, Reader reader, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = cursor.At });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cursor.Id });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        var conditions = "";
+        var conditions = $" and {CaseAccess.Condition(command, reader, now)}";
         if (status is not null)
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
-            conditions = $" and status = ${command.Parameters.Count}";
+            conditions = $" and d.status = ${command.Parameters.Count}";
         }
 
         if (company is { } id)
         {
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-            conditions += $" and company_id = ${command.Parameters.Count}";
+            conditions += $" and d.company_id = ${command.Parameters.Count}";
         }
 
         command.CommandText = From + conditions + To;
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<DisclosureItem>();
-        while (await reader.ReadAsync(cancellation))
+        while (await row.ReadAsync(cancellation))
         {
-            var opened = reader.GetFieldValue<DateTimeOffset>(5);
+            var opened = row.GetFieldValue<DateTimeOffset>(5);
             rows.Add(new DisclosureItem(
-                reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), null, reader.IsDBNull(3) ? null : reader.GetString(3),
-                Enum.Parse<DisclosureStatus>(reader.GetString(4), ignoreCase: true),
-                reader.GetBoolean(6) ? Moment.On(DateOnly.FromDateTime(opened.UtcDateTime)) : Moment.At(opened)));
+                row.GetGuid(0), row.GetString(1), row.GetGuid(2), null, row.IsDBNull(3) ? null : row.GetString(3),
+                Enum.Parse<DisclosureStatus>(row.GetString(4), ignoreCase: true),
+                row.GetBoolean(6) ? Moment.On(DateOnly.FromDateTime(opened.UtcDateTime)) : Moment.At(opened)));
         }
 
         return rows;

@@ -1,4 +1,5 @@
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 using Ketman.Intake.References;
 using Npgsql;
@@ -21,7 +22,7 @@ internal static class AccountCommands
         .On("link-account", "accounts/{ref}/links", UnlessErased<LinkAccount>(LinkAccount.Decide), new LinkAccount.Rules())
         .On("attribute-account", "accounts/{ref}/actor", UnlessErased<AttributeAccount>(AttributeAccount.Decide), new AttributeAccount.Rules())
         .On("merge-account", "accounts/{ref}/merge", UnlessErased<MergeAccount>(MergeAccount.Decide), new MergeAccount.Rules())
-        .On<EraseAccount>("erase-account", "accounts/{ref}/erase", EraseAccount.Decide, new EraseAccount.Rules(), role: "admin");
+        .On<EraseAccount>("erase-account", "accounts/{ref}/erase", EraseAccount.Decide, new EraseAccount.Rules(), role: CallerRoles.Admin, blind: true);
 
     /// <summary>The account that has the handle already, or a new id: random, because a derived one would betray an erased handle.</summary>
     private static async ValueTask<Located> LocateAsync(RegisterAccount command, LocateContext context, CancellationToken cancellation)

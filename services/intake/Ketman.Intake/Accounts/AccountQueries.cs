@@ -1,5 +1,6 @@
 using Ketman.Contracts;
 using Ketman.EventStore;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
 using Npgsql;
@@ -49,9 +50,9 @@ internal static class AccountQueries
 {
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        app.MapGet("accounts", ListAsync).WithName("list-accounts").WithTags("account")
+        app.MapGet("accounts", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-accounts").WithTags("account")
             .Produces<Page<AccountLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("accounts/{ref}", ShowAsync).WithName("show-account").WithTags("account")
+        app.MapGet("accounts/{ref}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-account").WithTags("account")
             .Produces<AccountView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -1,3 +1,4 @@
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 
 namespace Ketman.Intake.Companies;
@@ -13,7 +14,7 @@ internal static class CompanyCommands
         .On<VerifyContact>("verify-contact", "companies/{ref}/contacts/{contact}/verify", VerifyContact.Decide, new VerifyContact.Rules())
         .On<RemoveContact>("remove-contact", "companies/{ref}/contacts/{contact}/remove", RemoveContact.Decide, new RemoveContact.Rules())
         .On<EraseContact>(
-            "erase-contact", "companies/{ref}/contacts/{contact}/erase", EraseContact.Decide, new EraseContact.Rules(), role: "admin")
+            "erase-contact", "companies/{ref}/contacts/{contact}/erase", EraseContact.Decide, new EraseContact.Rules(), role: CallerRoles.Admin, blind: true)
         .On<SetCalendar>("set-calendar", "companies/{ref}/calendar", SetCalendar.Decide, new SetCalendar.Rules())
         .On<WishPrivacy>("wish-privacy", "companies/{ref}/privacy", WishPrivacy.Decide, new WishPrivacy.Rules());
 }

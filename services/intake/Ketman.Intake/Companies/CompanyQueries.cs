@@ -1,6 +1,7 @@
 using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
 using Npgsql;
@@ -34,13 +35,13 @@ internal static class CompanyQueries
 {
     public static void MapCompanies(this IEndpointRouteBuilder app)
     {
-        app.MapGet("companies", ListAsync).WithName("list-companies").WithTags("company")
+        app.MapGet("companies", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-companies").WithTags("company")
             .Produces<Page<CompanyLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("companies/{ref}", ShowAsync).WithName("show-company").WithTags("company")
+        app.MapGet("companies/{ref}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-company").WithTags("company")
             .Produces<CompanyView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> ListAsync(string? limit, string? after, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(string? limit, string? after, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (Paging.Read(limit, after, out var size) is { } problem)
         {
@@ -50,9 +51,9 @@ internal static class CompanyQueries
         var rows = await database.QueryAsync(
             """
             select id, handle, name, domain, tvl_rank, zone, privacy from companies
-            where handle > $1 order by handle limit $2
+            where handle > $1 and ($3 or privacy <> 'private') order by handle limit $2
             """,
-            [Text(after ?? ""), Number(size + 1)],
+            [Text(after ?? ""), Number(size + 1), Flag(caller.Clearance is Tlp.Red)],
             row => new CompanyLine(
                 row.GetGuid(0), row.GetString(1), row.GetString(1), row.GetString(2), row.TextOrNull(3), row.NumberOrNull(4), row.TextOrNull(5), row.GetString(6)),
             cancellation);

@@ -1,4 +1,6 @@
+using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
 using Npgsql;
@@ -40,13 +42,13 @@ internal static class DuplicateQueries
 
     public static void MapDuplicates(this IEndpointRouteBuilder app)
     {
-        app.MapGet("duplicates", ListAsync).WithName("list-duplicates").WithTags("duplicates")
+        app.MapGet("duplicates", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-duplicates").WithTags("duplicates")
             .Produces<Page<DuplicateGroup>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("leads/{ref}/duplicates", OfLeadAsync).WithName("list-lead-duplicates").WithTags("lead")
+        app.MapGet("leads/{ref}/duplicates", OfLeadAsync).ForRole(CallerRoles.Viewer).WithName("list-lead-duplicates").WithTags("lead")
             .Produces<Page<DuplicateLead>>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> ListAsync(string? limit, string? after, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(string? limit, string? after, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (Paging.Read(limit, after, out var size) is { } problem)
         {
@@ -63,18 +65,23 @@ internal static class DuplicateQueries
             """
             select kind, reason, key, refs[1:$5], mergeable[1:$5], cardinality(refs) from duplicate_groups
             where (kind, reason, key) > ($1 collate "C", $2 collate "C", $3 collate "C")
+              and ($6 or kind not in ('company', 'lead') or not exists (
+                select from companies company left join leads lead on lead.company_id = company.id
+                where company.privacy = 'private' and ((kind = 'company' and company.handle = any(refs)) or (kind = 'lead' and lead.handle = any(refs)))))
             order by kind, reason, key limit $4
             """,
-            [Text(cursor[0]), Text(cursor[1]), Text(cursor[2]), Number(size + 1), Number(MembersShown)],
+            [Text(cursor[0]), Text(cursor[1]), Text(cursor[2]), Number(size + 1), Number(MembersShown), Flag(caller.Clearance is Tlp.Red)],
             row => Group(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3), row.GetFieldValue<string[]>(4), row.GetInt32(5)),
             cancellation);
         return TypedResults.Ok(Paging.Of(groups, size, group => $"{group.Kind}{CursorMark}{group.Reason}{CursorMark}{group.Key}"));
     }
 
-    private static async Task<IResult> OfLeadAsync(string @ref, ReferenceBook references, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IResult> OfLeadAsync(
+        string @ref, Caller caller, ReferenceBook references, NpgsqlDataSource database, IStreamAccess access, TimeProvider time, CancellationToken cancellation)
     {
         var wanted = references.Normalise(new Reference("lead", @ref));
-        if (!(await references.FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var found))
+        if (!(await references.FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var found)
+            || (await access.HiddenAsync([found.Id], caller.Reader, time.GetUtcNow(), cancellation)).Count > 0)
         {
             return Problems.NotFound("lead", "ref").ToResult();
         }
@@ -91,9 +98,10 @@ internal static class DuplicateQueries
             ) shared
             join leads other on other.id = shared.lead_id
             where this.id = $1 and other.status in ('open', 'disclosed')
+              and ($2 or not exists (select from companies company where company.id = other.company_id and company.privacy = 'private'))
             order by cardinality(shared.keys) desc, other.seq limit 100
             """,
-            [Uuid(found.Id)],
+            [Uuid(found.Id), Flag(caller.Clearance is Tlp.Red)],
             row => new DuplicateLead(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3),
                 Offer(row.GetString(4), row.GetString(5), row.GetString(0), row.GetString(1), otherIsOlder: row.GetBoolean(6))),

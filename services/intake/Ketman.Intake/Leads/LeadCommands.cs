@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 using Npgsql;
 using static Ketman.Intake.Leads.LeadRules;
@@ -18,7 +19,7 @@ internal static class LeadCommands
         .On("add-evidence", "leads/{ref}/evidence", UnlessErased<AddEvidence>(AddEvidence.Decide), new AddEvidence.Rules())
         .On("dismiss-lead", "leads/{ref}/dismiss", UnlessErased<DismissLead>(DismissLead.Decide), new DismissLead.Rules())
         .On("merge-lead", "leads/{ref}/merge", UnlessErased<MergeLead>(MergeLead.Decide), new MergeLead.Rules())
-        .On<EraseLead>("erase-lead", "leads/{ref}/erase", EraseLead.Decide, new EraseLead.Rules(), role: "admin");
+        .On<EraseLead>("erase-lead", "leads/{ref}/erase", EraseLead.Decide, new EraseLead.Rules(), role: CallerRoles.Admin, blind: true);
 
     private static async ValueTask<Located> LocateAsync(OpenLead command, LocateContext context, CancellationToken cancellation)
     {

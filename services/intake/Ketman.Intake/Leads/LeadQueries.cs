@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ketman.Contracts;
 using Ketman.EventStore;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Ketman.Intake.References;
 using Npgsql;
@@ -47,14 +48,14 @@ internal static class LeadQueries
 
     public static void MapLeads(this IEndpointRouteBuilder app)
     {
-        app.MapGet("leads", ListAsync).WithName("list-leads").WithTags("lead")
+        app.MapGet("leads", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-leads").WithTags("lead")
             .Produces<Page<LeadLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("leads/{ref}", ShowAsync).WithName("show-lead").WithTags("lead")
+        app.MapGet("leads/{ref}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-lead").WithTags("lead")
             .Produces<LeadView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> ListAsync(
-        string? limit, string? after, string? status, NpgsqlDataSource database, CancellationToken cancellation)
+        string? limit, string? after, string? status, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if ((Paging.Read(limit, after, out var size) ?? Paging.Among("status", status, Statuses)) is { } problem)
         {
@@ -82,9 +83,10 @@ internal static class LeadQueries
             left join companies company on company.id = lead.company_id
             left join leads stands on stands.id = lead.merged_into
             where ($1 is null or lead.seq < $1) and ($3 is null or lead.status = $3)
+              and ($4 or company.privacy is distinct from 'private')
             order by lead.seq desc limit $2
             """,
-            [Number(before), Number(size + 1), Text(status)],
+            [Number(before), Number(size + 1), Text(status), Flag(caller.Clearance is Tlp.Red)],
             row => (Seq: row.GetInt64(0), Line: new LeadLine(
                 row.GetGuid(1), row.GetString(2), row.GetString(2), row.GetString(3), row.GetString(4), row.TextOrNull(5),
                 row.GetFieldValue<string[]>(8), row.GetString(6), row.TextOrNull(7))),

@@ -4,6 +4,7 @@ using Ketman.Calendars;
 using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Web;
 using Ketman.Intake.Accounts;
@@ -116,7 +117,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         var history = (await FindManyAsync([wanted], cancellation)).TryGetValue(wanted, out var found)
             ? await store.ReadToDecideAsync(aggregate.StreamOf(found.Id), cancellation)
             : null;
-        if (history is null or { Version: 0 })
+        if (history is null or { Version: 0 } || await IsHiddenAsync(context, found.Id, cancellation))
         {
             return Problems.NotFound(aggregate.Category, "ref").ToResult();
         }
@@ -131,6 +132,10 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         var state = history.Events.Aggregate(aggregate.Initial, (folded, recorded) => aggregate.Evolve(folded, recorded.Id, recorded.Data));
         return TypedResults.Ok(await view(found.Id, state, history.Version));
     }
+
+    private static async Task<bool> IsHiddenAsync(HttpContext context, Guid id, CancellationToken cancellation) =>
+        (await context.RequestServices.GetRequiredService<IStreamAccess>().HiddenAsync(
+            [id], Caller.Of(context).Reader, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation)).Count > 0;
 
     /// <summary>The rows behind normalised references, by the id and by the handle they were asked for with.</summary>
     private async Task<Dictionary<Reference, Row>> FindAsync(IReadOnlyCollection<Reference> references, CancellationToken cancellation)

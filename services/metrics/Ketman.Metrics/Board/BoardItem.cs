@@ -17,6 +17,8 @@ namespace Ketman.Metrics.Board;
 /// <param name="Reaction">The latest reaction that was classified; null: none.</param>
 /// <param name="NextOwed">What is owed next.</param>
 /// <param name="Overdue">Whether its time has run out.</param>
+/// <param name="Marking">How far the case may go.</param>
+/// <param name="Withheld">Members that are left out because they rest on facts above the reader's clearance; absent: none.</param>
 public sealed record BoardItem(
     string Disclosure,
     Guid Id,
@@ -26,12 +28,14 @@ public sealed record BoardItem(
     Moment OpenedAt,
     int AgeDays,
     LastOutreach? LastOutreach,
-    int Attempts,
-    IReadOnlyList<string> Channels,
-    string WaitingOn,
+    int? Attempts,
+    IReadOnlyList<string>? Channels,
+    string? WaitingOn,
     string? Reaction,
-    NextOwed NextOwed,
-    bool Overdue);
+    NextOwed? NextOwed,
+    bool? Overdue,
+    Tlp Marking,
+    IReadOnlyList<WithheldPart>? Withheld);
 
 /// <summary>A company on the board.</summary>
 /// <param name="Id">Its id.</param>
@@ -58,6 +62,8 @@ public sealed record NextOwed(string Kind, string? What, Moment? Due, DateTimeOf
 /// <summary>A page of the board.</summary>
 /// <param name="Items">What ran out longest ago first, then the oldest.</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null: this was the last.</param>
+/// <param name="Withheld">What is left out.</param>
 public sealed record BoardPage(
     IReadOnlyList<BoardItem> Items,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] string? Next);
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] string? Next,
+    WithheldCases Withheld);

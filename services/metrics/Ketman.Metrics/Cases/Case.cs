@@ -1,4 +1,5 @@
 using Ketman.Contracts.Disclosures;
+using Ketman.Metrics.Confidential;
 
 namespace Ketman.Metrics.Cases;
 
@@ -23,9 +24,11 @@ public sealed class Case
 {
     private readonly IReadOnlyList<Fact> _facts;
 
-    private Case(Known<DisclosureOpened> opening, IReadOnlyList<Fact> facts, IReadOnlyList<Payment> payments, TeamCalendar calendar)
+    private Case(
+        Known<DisclosureOpened> opening, IReadOnlyList<Fact> facts, IReadOnlyList<Payment> payments, CaseConfidentiality confidentiality, TeamCalendar calendar)
     {
         Opening = opening;
+        Confidentiality = confidentiality;
         _facts = facts;
         Payments = payments;
         Calendar = calendar;
@@ -39,6 +42,9 @@ public sealed class Case
 
     /// <summary>How it was opened.</summary>
     public Known<DisclosureOpened> Opening { get; }
+
+    /// <summary>Who may know of it: as it is known now, on whatever day the case is looked at.</summary>
+    public CaseConfidentiality Confidentiality { get; }
 
     /// <summary>Payments to workers, as corrected, in the order in which they were paid.</summary>
     public IReadOnlyList<Payment> Payments { get; }
@@ -68,7 +74,7 @@ public sealed class Case
         var standing = all.Where(fact => fact.Said is not FactRetracted && !retracted.Contains(fact.Id))
             .OrderBy(fact => fact.At, calendar).ThenBy(fact => fact.Version).ToList();
         return standing.FirstOrDefault(fact => fact.Said is DisclosureOpened) is { Said: DisclosureOpened opened } opening
-            ? new Case(new Known<DisclosureOpened>(opening, opened), standing, Payment.From(standing, calendar), calendar)
+            ? new Case(new Known<DisclosureOpened>(opening, opened), standing, Payment.From(standing, calendar), CaseConfidentiality.Of(standing), calendar)
             : null;
     }
 
@@ -85,6 +91,7 @@ public sealed class Case
         Opening,
         [.. _facts.Where(fact => Calendar.DateOf(fact.At) <= day)],
         [.. Payments.Where(payment => Calendar.DateOf(payment.At) <= day)],
+        Confidentiality,
         Calendar);
 
     private static bool IsStep(Fact fact) =>

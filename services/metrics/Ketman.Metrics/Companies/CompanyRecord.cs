@@ -1,5 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Contracts.Disclosures;
+using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Statements;
 
@@ -12,16 +13,21 @@ namespace Ketman.Metrics.Companies;
 /// <param name="Money">What it paid to workers, in all cases.</param>
 /// <param name="MedianDaysToAcknowledge">The Kaplan-Meier median over its cases; null: not reached, or nothing was delivered.</param>
 /// <param name="Running">How many cases still wait for an acknowledgement.</param>
+/// <param name="Withheld">That cases may be left out, here and in every figure.</param>
 public sealed record CompanyRecord(
     RecordedCompany Company,
     IReadOnlyList<RecordedCase> Cases,
     PromiseCounts Promises,
     MoneyPaid Money,
     decimal? MedianDaysToAcknowledge,
-    int Running)
+    int Running,
+    WithheldCases Withheld)
 {
-    /// <summary>Reads the facts of a company, its cases and the accounts in them; null without its profile.</summary>
-    public static CompanyRecord? From(IEnumerable<Fact> facts, Guid id, TeamCalendar calendar, DateTimeOffset now)
+    /// <summary>
+    /// Reads the facts of a company, its cases and the accounts in them; null without its profile. Cases of which the reader may not know
+    /// all count nowhere in it: its figures would tell of them.
+    /// </summary>
+    public static CompanyRecord? From(IEnumerable<Fact> facts, Guid id, TeamCalendar calendar, DateTimeOffset now, Reader reader, WithheldCases withheld)
     {
         var book = Casebook.From(facts, calendar);
         if (book.Company(id) is not { } profile)
@@ -29,16 +35,19 @@ public sealed record CompanyRecord(
             return null;
         }
 
-        var cases = book.Cases.Where(known => known.CompanyId == id).Reverse().ToList();
+        var all = book.Cases.Where(known => known.CompanyId == id).Reverse().ToList();
+        var isPrivate = profile.WishesPrivacy || all.Any(known => known.PrivacyRequested);
+        var cases = all.Where(known => known.Confidentiality.Admits(reader, isPrivate, now) && known.Confidentiality.NarrowestFact <= reader.Clearance).ToList();
         var times = cases.Select(known => Measured.Of(known, now)).OfType<Measured>().ToList();
         var median = KaplanMeier.Median([.. times.Select(one => (one.Time, one.Ended))]);
         return new CompanyRecord(
-            new RecordedCompany(id, profile.Handle, profile.Name, profile.TvlRank, profile.WishesPrivacy || cases.Any(known => known.PrivacyRequested)),
+            new RecordedCompany(id, profile.Handle, profile.Name, profile.TvlRank, isPrivate),
             [.. cases.Select(known => RecordedCase.Of(known, book.Workforce, now))],
             PromiseCounts.Of(cases.SelectMany(known => Promise.Of(known, now))),
             MoneyPaid.Of(cases.SelectMany(known => known.Payments)),
             median is { } reached ? ReactionTime.InDays(reached) : null,
-            times.Count(one => !one.Ended));
+            times.Count(one => !one.Ended),
+            withheld);
     }
 }
 

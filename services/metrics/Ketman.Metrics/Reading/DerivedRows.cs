@@ -48,7 +48,25 @@ internal static class DerivedRows
         {
             yield return Accounts(accounts);
         }
+
+        if (cases.Count + companies.Count > 0)
+        {
+            yield return CompanyPrivacy(cases.Select(one => one.Row.Case.CompanyId).Concat(companies.Select(one => one.Profile.Id)).Distinct());
+        }
     }
+
+    // Of a company whose profile has not arrived yet it is not known what it wishes, so it is kept close.
+    private static NpgsqlBatchCommand CompanyPrivacy(IEnumerable<Guid> companies) => new(
+        """
+        update cases c set company_private = wish.private
+        from (
+          select t.id, coalesce(o.private, true) or exists (select from cases p where p.company_id = t.id and p.private) as private
+          from unnest($1) t(id) left join companies o on o.id = t.id) wish
+        where c.company_id = wish.id and c.company_private <> wish.private
+        """)
+    {
+        Parameters = { Facts.Array(NpgsqlDbType.Uuid, companies) },
+    };
 
     /// <summary>How enumerations stand in tables: as in JSON.</summary>
     public static string Wire<TEnum>(this TEnum value)
@@ -58,18 +76,22 @@ internal static class DerivedRows
         """
         insert into cases (
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
-          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version)
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
+          mark, red_until, narrowest_fact, people)
         select id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, string_to_array(channels, ','),
-          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) as new(
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
+          mark, red_until, narrowest_fact, string_to_array(people, chr(10))
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+          $22, $23, $24, $25) as new(
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
-          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version)
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
+          mark, red_until, narrowest_fact, people)
         on conflict (id) do update set
           title = excluded.title, status = excluded.status, private = excluded.private, reaction = excluded.reaction, attempts = excluded.attempts, channels = excluded.channels,
           last_outreach_at = excluded.last_outreach_at, last_outreach_exact = excluded.last_outreach_exact,
           last_outreach_channel = excluded.last_outreach_channel, waiting_on = excluded.waiting_on, owed = excluded.owed,
           owed_what = excluded.owed_what, owed_due = excluded.owed_due, owed_due_exact = excluded.owed_due_exact, overdue_at = excluded.overdue_at,
-          version = excluded.version
+          version = excluded.version, mark = excluded.mark, red_until = excluded.red_until, narrowest_fact = excluded.narrowest_fact, people = excluded.people
         """)
     {
         Parameters =
@@ -95,6 +117,11 @@ internal static class DerivedRows
             Of(rows, NpgsqlDbType.Boolean, row => row.Promise is { } promise ? IsExact(promise.Said.Due) : (bool?)null),
             Of(rows, NpgsqlDbType.TimestampTz, row => row.OverdueAt),
             Facts.Array(NpgsqlDbType.Bigint, rows.Select(row => row.Version)),
+            Of(rows, NpgsqlDbType.Smallint, row => (short)(row.Case.Confidentiality.Mark ?? Marking.Usual)),
+            Of(rows, NpgsqlDbType.TimestampTz, row => row.Case.Confidentiality.EmbargoEnds?.UtcDateTime),
+            Of(rows, NpgsqlDbType.Smallint, row => (short)row.Case.Confidentiality.NarrowestFact),
+            // A name is one line.
+            Of(rows, NpgsqlDbType.Text, row => row.Case.Confidentiality.People is { } people ? string.Join('\n', people) : null),
         },
     };
 

@@ -22,6 +22,7 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
             typeof(DisclosureOpened), typeof(DisclosureResolved), typeof(DisclosureClosed), typeof(DisclosureReopened), typeof(PrivacyRequested),
             typeof(OutreachAttempted), typeof(OutreachDelivered), typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged),
             typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept), typeof(UpdateRequested), typeof(UpdateReceived), typeof(FactRetracted),
+            typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureMarked), typeof(FactMarked), typeof(DisclosureRestricted), typeof(DisclosureUnrestricted),
             typeof(CompanyRegistered), typeof(CompanyChanged), typeof(CompanyPrivacyWished),
             typeof(AccountRegistered), typeof(AccountAttributed), typeof(AccountMerged), typeof(AccountErased),
         }.Select(ContractJson.UrnOf),

@@ -1,24 +1,29 @@
 using System.Net.Mime;
 using System.Text;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Ketman.Metrics.Cases;
+using Ketman.Metrics.Confidential;
 using Ketman.Metrics.Reading;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 
 namespace Ketman.Metrics.Statements;
 
-/// <summary>GET /statements/{month}: the activity statement of a month, as JSON or Markdown.</summary>
+/// <summary>
+/// GET /statements/{month}: the activity statement of a month, as JSON or Markdown, for the caller or with <c>?tlp=</c> for readers who are
+/// cleared for less: <c>?tlp=clear</c> is what may be published.
+/// </summary>
 internal static class StatementEndpoint
 {
     public static void MapStatement(this IEndpointRouteBuilder routes) => routes
-        .MapGet("statements/{month}", GetAsync).WithName("statement").WithSummary("The activity statement of a month, as JSON or Markdown.")
+        .MapGet("statements/{month}", GetAsync).ForRole(CallerRoles.Viewer).WithName("statement").WithSummary("The activity statement of a month, as JSON or Markdown.")
         .Produces<Statement>(contentType: MediaTypeNames.Application.Json, additionalContentTypes: MediaTypeNames.Text.Markdown)
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status406NotAcceptable)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> GetAsync(
-        string month, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, TimeProvider clock, CancellationToken cancellation)
+        string month, string? tlp, Caller caller, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, TimeProvider clock, CancellationToken cancellation)
     {
         if (!StatementMonth.TryParse(month, calendar, clock.GetUtcNow(), out var asked))
         {
@@ -34,6 +39,11 @@ internal static class StatementEndpoint
                 [new FieldError("month", $"must be {current} or earlier")]).ToResult();
         }
 
+        if (ReaderLevel.Read(tlp, caller, out var level) is { } problem)
+        {
+            return problem.ToResult();
+        }
+
         context.Response.Headers.Vary = HeaderNames.Accept;
         var type = Negotiate(context.Request);
         if (type is null)
@@ -44,7 +54,8 @@ internal static class StatementEndpoint
         }
 
         var facts = await database.OfMonthAsync(asked.From, asked.Until, cancellation);
-        var statement = Statement.Compute(facts, asked);
+        var disguise = await CompanyDisguise.ReadAsync(database, asked, cancellation);
+        var statement = StatementView.Of(facts, asked, caller.Reader with { Clearance = level }, clock.GetUtcNow(), disguise.Of);
         return type == MediaTypeNames.Text.Markdown
             ? Tagged.Bytes(context, Encoding.UTF8.GetBytes(StatementMarkdown.Write(statement)), type + "; charset=utf-8")
             : Tagged.Bytes(context, StatementJson.Write(statement), type);

@@ -12,24 +12,29 @@ namespace Ketman.Metrics.Statements;
 public static class StatementMarkdown
 {
     /// <summary>Writes it.</summary>
-    public static string Write(Statement statement)
+    public static string Write(StatementView view)
     {
+        var (statement, numbers) = (view.Statement, view.Numbers);
         var text = new StringBuilder();
         var month = DateOnly.ParseExact(statement.Month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture);
         var name = month.ToString("MMMM", CultureInfo.InvariantCulture);
-        FrontMatter(text, statement, month);
+        FrontMatter(text, view, month);
         Introduction(text, statement, $"{name} {month.Year}");
-        Affected(text, statement.AffectedCompanies, name);
-        Confirmed(text, statement.ConfirmedWorkers, name);
-        Money(text, statement.MoneyTransferred, name);
-        Activity(text, statement, name);
+        Affected(text, statement.AffectedCompanies, name, numbers);
+        Confirmed(text, statement.ConfirmedWorkers, name, numbers);
+        Money(text, statement.MoneyTransferred, name, numbers);
+        Activity(text, statement, name, numbers);
         Accounts(text, statement.IndexedAccounts, name);
-        Reaction(text, statement.Reactions, statement.ReactionTime, name);
+        Reaction(text, view, name);
         return text.ToString();
     }
 
-    private static void FrontMatter(StringBuilder text, Statement statement, DateOnly month)
+    // What stands where a figure, or a part of it, would give a case away.
+    private static string Withheld => Marking.Withheld(Tlp.Red);
+
+    private static void FrontMatter(StringBuilder text, StatementView view, DateOnly month)
     {
+        var statement = view.Statement;
         var date = statement.Complete ? month.AddMonths(1) : statement.LastDay;
         var soFar = statement.Complete ? "" : " (so far)";
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -39,16 +44,20 @@ public static class StatementMarkdown
             categories:
               - Activity Summary
             authors: [ketman]
-            excerpt: {Excerpt(statement)}
+            marking: {Marking.Label(view.Level)}
+            excerpt: {Excerpt(statement, view.Numbers)}
             ---
 
             """).Append('\n');
     }
 
-    private static string Excerpt(Statement statement) =>
-        $"{Sentence(statement.AffectedCompanies.Value)} affected {Plural(statement.AffectedCompanies.Value, "company", "companies")}, "
-        + $"{Count(statement.ConfirmedWorkers.Value, "confirmed DPRK IT Worker", "confirmed DPRK IT Workers")}, "
-        + $"{Digits(statement.MoneyTransferred.Value)} USD transferred that we know of, "
+    private static string Excerpt(Statement statement, SmallNumbers numbers) =>
+        (numbers.Touches("affectedCompanies") ? $"{Withheld} affected companies, "
+            : $"{Sentence(statement.AffectedCompanies.Value)} affected {Plural(statement.AffectedCompanies.Value, "company", "companies")}, ")
+        + (numbers.Touches("confirmedWorkers") ? $"{Withheld} confirmed DPRK IT Workers, "
+            : $"{Count(statement.ConfirmedWorkers.Value, "confirmed DPRK IT Worker", "confirmed DPRK IT Workers")}, ")
+        + (numbers.Touches("moneyTransferred") ? $"{Withheld} USD transferred that we know of, "
+            : $"{Digits(statement.MoneyTransferred.Value)} USD transferred that we know of, ")
         + $"{Count(statement.IndexedAccounts.Value, "new account", "new accounts")} in the database.";
 
     private static void Introduction(StringBuilder text, Statement statement, string month)
@@ -61,7 +70,7 @@ public static class StatementMarkdown
             + $" The month begins and ends at midnight, {statement.Zone}. What we learn later, and what turns out to be a mistake, moves them.");
     }
 
-    private static void Affected(StringBuilder text, AffectedCompanies affected, string name)
+    private static void Affected(StringBuilder text, AffectedCompanies affected, string name, SmallNumbers numbers)
     {
         Heading(text, "Companies Affected");
         text.Append("""
@@ -72,6 +81,12 @@ public static class StatementMarkdown
 
 
             """);
+        if (numbers.Touches("affectedCompanies"))
+        {
+            Paragraph(text, Withheld);
+            return;
+        }
+
         Paragraph(text, affected.Relaxed.Further == 0
             ? "If we were to relax the metric to only the successful merge, the count would be the same."
             : $"If we were to relax the metric to only the successful merge, there would be {Words(affected.Relaxed.Further)} more, {Words(affected.Relaxed.Value)} in all.");
@@ -83,7 +98,7 @@ public static class StatementMarkdown
         });
     }
 
-    private static void Confirmed(StringBuilder text, ConfirmedWorkers confirmed, string name)
+    private static void Confirmed(StringBuilder text, ConfirmedWorkers confirmed, string name, SmallNumbers numbers)
     {
         Heading(text, "Confirmed Threats");
         text.Append("""
@@ -94,6 +109,12 @@ public static class StatementMarkdown
 
 
             """);
+        if (numbers.Touches("confirmedWorkers"))
+        {
+            Paragraph(text, Withheld);
+            return;
+        }
+
         Paragraph(text, confirmed.Value == 0
             ? $"In {name} we **confirmed no DPRK IT Worker** for the first time."
             : $"In {name} we **confirmed {Count(confirmed.Value, "DPRK IT Worker", "DPRK IT Workers")}** for the first time: "
@@ -113,9 +134,15 @@ public static class StatementMarkdown
         }
     }
 
-    private static void Money(StringBuilder text, MoneyTransferred money, string name)
+    private static void Money(StringBuilder text, MoneyTransferred money, string name, SmallNumbers numbers)
     {
         Heading(text, "Money Transferred to North Korea");
+        if (numbers.Touches("moneyTransferred"))
+        {
+            Paragraph(text, Withheld);
+            return;
+        }
+
         if (money.Payments.Count == 0)
         {
             Paragraph(text, $"In {name} we know of **no payment with a price** to DPRK IT Workers.");
@@ -154,11 +181,15 @@ public static class StatementMarkdown
             : $"It went as {List(kinds)}.";
     }
 
-    private static void Activity(StringBuilder text, Statement statement, string name)
+    private static void Activity(StringBuilder text, Statement statement, string name, SmallNumbers numbers)
     {
         Heading(text, "Average Time of Activity in the Company");
         var activity = statement.TimeOfActivity;
-        if (activity is { Shortest: { } shortest, Longest: { } longest, Median: { } median })
+        if (numbers.Touches("timeOfActivity"))
+        {
+            Paragraph(text, Withheld);
+        }
+        else if (activity is { Shortest: { } shortest, Longest: { } longest, Median: { } median })
         {
             Paragraph(text, activity.Engagements.Count == 1
                 ? $"The actor confirmed in {name} worked within the organization for **{Months(longest.Months)}** ({Plain(longest.Days)} days)."
@@ -176,7 +207,8 @@ public static class StatementMarkdown
             Paragraph(text, $"No engagement of an actor confirmed in {name} is known.");
         }
 
-        Paragraph(text, $"{Implants(statement.ImplantsFound)} {Help(statement.PostExploitationHelp)}");
+        Paragraph(text, $"{(numbers.Touches("implantsFound") ? Withheld : Implants(statement.ImplantsFound))} "
+            + (numbers.Touches("postExploitationHelp") ? Withheld : Help(statement.PostExploitationHelp)));
     }
 
     private static string Implants(ImplantsFound implants) => implants switch
@@ -202,19 +234,26 @@ public static class StatementMarkdown
         });
     }
 
-    private static void Reaction(StringBuilder text, Reactions reactions, ReactionTime time, string name)
+    private static void Reaction(StringBuilder text, StatementView view, string name)
     {
+        var (reactions, time, numbers) = (view.Statement.Reactions, view.Statement.ReactionTime, view.Numbers);
         Heading(text, "Company Reaction Time");
+        if (numbers.Touches("reactions") || numbers.Touches("reactionTime"))
+        {
+            Paragraph(text, Withheld);
+            return;
+        }
+
         if (reactions.Of == 0)
         {
             Paragraph(text, $"No company counts as affected in {name}, so there is no reaction to tell of.");
             return;
         }
 
-        Paragraph(text, WarRooms(reactions));
+        Paragraph(text, WarRooms(reactions, IsToldOf));
         foreach (var group in reactions.Companies.GroupBy(company => company.Attitude).OrderBy(group => group.Key))
         {
-            if (Told(group.Key, [.. group]) is { } told)
+            if (Told(group.Key, [.. group], IsToldOf) is { } told)
             {
                 Paragraph(text, told);
             }
@@ -227,11 +266,15 @@ public static class StatementMarkdown
         }
 
         Paragraph(text, Time(time));
+
+        // A company with a case that must not be noticed is counted, but nothing is said of it alone.
+        bool IsToldOf(CompanyReaction company) => !view.Statement.AffectedCompanies.Companies.Any(
+            affected => affected.Company.Id == company.Company.Id && affected.Disclosures.Any(view.Reader.Sensitive.Contains));
     }
 
-    private static string WarRooms(Reactions reactions)
+    private static string WarRooms(Reactions reactions, Func<CompanyReaction, bool> isToldOf)
     {
-        var bands = reactions.Companies.Where(company => company.Attitude is Attitude.WarRoom).Select(company => company.Company.TvlBand).OfType<string>().Distinct().ToList();
+        var bands = reactions.Companies.Where(company => company.Attitude is Attitude.WarRoom && isToldOf(company)).Select(company => company.Company.TvlBand).OfType<string>().Distinct().ToList();
         var who = bands.Count == 1 && reactions.WarRooms == 1 ? $" We can't share which company it was, only that it's one of the {bands[0]} (by TVL) companies in Web3." : "";
         return reactions switch
         {
@@ -243,12 +286,12 @@ public static class StatementMarkdown
         };
     }
 
-    private static string? Told(Attitude attitude, IReadOnlyList<CompanyReaction> companies)
+    private static string? Told(Attitude attitude, IReadOnlyList<CompanyReaction> companies, Func<CompanyReaction, bool> isToldOf)
     {
         var (count, projects) = (Sentence(companies.Count), Plural(companies.Count, "project", "projects"));
         return attitude switch
         {
-            Attitude.Silent => $"{count} {projects} gave no sign at all: {string.Join("; ", companies.Select(Silence))}.",
+            Attitude.Silent => $"{count} {projects} gave no sign at all{(companies.All(isToldOf) ? $": {string.Join("; ", companies.Select(Silence))}" : "")}.",
             Attitude.Informational => $"{count} {projects} graded the issue as \"Informational\" at best.",
             Attitude.Deferred => $"{count} {projects} relegated the issue to be dealt with \"maybe next week\".",
             Attitude.Dismissed => $"{count} {projects} waved the issue away.",

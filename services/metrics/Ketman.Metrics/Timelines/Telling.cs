@@ -42,6 +42,10 @@ internal static class Telling
             PrivacyRequested it => $"Privacy requested{About(it.Reason)}",
             NoteAdded it => $"Note: {it.Text}",
             FactRetracted it => $"Retracted: {it.Reason}",
+            DisclosureMarked it => $"{it.By} marked the case {Marking.Label(it.Marking)}{About(it.Reason)}",
+            FactMarked it => $"{it.By} marked a fact {Marking.Label(it.Marking)}{About(it.Reason)}",
+            DisclosureRestricted it => $"{it.By} restricted the case to {string.Join(", ", it.People)}{About(it.Reason)}",
+            DisclosureUnrestricted it => $"{it.By} lifted the restriction of the case{About(it.Reason)}",
             DisclosureErased => "The words of the case were erased",
             _ => Proceeding(said) ?? said.GetType().Name,
         };

@@ -1,7 +1,9 @@
 using Ketman.Contracts;
 using Ketman.Contracts.Disclosures;
+using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
 using Ketman.Metrics.Cases;
+using Ketman.Metrics.Confidential;
 using Ketman.Metrics.Reading;
 using Npgsql;
 
@@ -11,25 +13,29 @@ namespace Ketman.Metrics.Timelines;
 internal static class TimelineEndpoint
 {
     public static void MapTimeline(this IEndpointRouteBuilder routes) => routes
-        .MapGet("disclosures/{ref}/timeline", GetAsync).WithName("timeline").WithSummary("Everything that happened in a case, in order.")
+        .MapGet("disclosures/{ref}/timeline", GetAsync).ForRole(CallerRoles.Viewer).WithName("timeline").WithSummary("Everything that happened in a case, in order.")
         .Produces<Timeline>().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> GetAsync(
-        string @ref, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, CancellationToken cancellation)
+        string @ref, Caller caller, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, TimeProvider clock, CancellationToken cancellation)
     {
-        if (await database.FindCaseAsync(@ref, cancellation) is not { } id)
+        if (await database.FindCaseAsync(@ref, caller.Reader, clock.GetUtcNow(), cancellation) is not { } id)
         {
             return Problems.NotFound("disclosure", "ref").ToResult();
         }
 
         var facts = await database.OfCaseAsync(id, cancellation);
         var names = await AccountNamesAsync(database, facts.Select(fact => Facts.AccountOf(fact.Said)).OfType<Guid>().Distinct(), cancellation);
-        return Tagged.Json(context, Tell(id, facts, names, calendar));
+        return Tagged.Json(context, Tell(id, facts, names, calendar, caller.Clearance));
     }
 
     /// <summary>The timeline that the facts of one case tell.</summary>
-    internal static Timeline Tell(Guid id, IReadOnlyList<Fact> facts, Dictionary<Guid, string> names, TeamCalendar calendar)
+    internal static Timeline Tell(Guid id, IReadOnlyList<Fact> facts, Dictionary<Guid, string> names, TeamCalendar calendar, Tlp clearance)
     {
+        var all = facts;
+        var byId = all.ToDictionary(fact => fact.Id);
+        var confidentiality = CaseConfidentiality.Of(all);
+        facts = [.. all.Where(fact => confidentiality.MarkOf(fact, byId) <= clearance)];
         var opened = facts.Select(fact => fact.Said).OfType<DisclosureOpened>().First();
         var retractions = facts.Where(fact => fact.Said is FactRetracted).OrderBy(fact => fact.Version)
             .DistinctBy(fact => ((FactRetracted)fact.Said).FactId).ToDictionary(fact => ((FactRetracted)fact.Said).FactId);
@@ -40,16 +46,19 @@ internal static class TimelineEndpoint
             [
                 .. facts.OrderBy(fact => fact.At, calendar).ThenBy(fact => fact.Version).Select(fact =>
                 {
-                    var account = Facts.AccountOf(fact.Said);
+                    var cut = ContractCut.Of(fact.Said, clearance);
+                    var account = cut.Withheld?.Any(part => part.Member == "accountId") is true ? null : Facts.AccountOf(fact.Said);
                     var name = account is { } known ? names.GetValueOrDefault(known) : null;
                     return new TimelineEntry(
-                        fact.Id, fact.Version, KindOf(fact), Telling.Tell(fact.Said, name), fact.At, fact.At.Precision, fact.RecordedAt, fact.RecordedBy,
+                        fact.Id, fact.Version, KindOf(fact), Telling.Tell(cut.Said, name), fact.At, fact.At.Precision, fact.RecordedAt, fact.RecordedBy,
                         account, name,
                         retractions.TryGetValue(fact.Id, out var taken) ? new Retraction(taken.Id, ((FactRetracted)taken.Said).Reason, taken.RecordedAt) : null,
                         corrections.TryGetValue(fact.Id, out var correction) ? correction : null,
-                        fact.Said);
+                        cut.Content, cut.Withheld);
                 }),
-            ]);
+            ],
+            facts.Count == all.Count ? null
+                : [.. all.Except(facts).GroupBy(fact => confidentiality.MarkOf(fact, byId)).OrderBy(group => group.Key).Select(group => new WithheldPart("entries", group.Key, group.Count()))]);
     }
 
     private static string KindOf(Fact fact) =>

@@ -7,7 +7,8 @@ namespace Ketman.Metrics.Timelines;
 /// <param name="Id">Its id.</param>
 /// <param name="CompanyId">Whose case it is.</param>
 /// <param name="Entries">What happened, in the order in which it happened.</param>
-public sealed record Timeline(string Disclosure, Guid Id, Guid CompanyId, IReadOnlyList<TimelineEntry> Entries);
+/// <param name="Withheld">Entries that are marked above the reader's clearance; absent: none.</param>
+public sealed record Timeline(string Disclosure, Guid Id, Guid CompanyId, IReadOnlyList<TimelineEntry> Entries, IReadOnlyList<WithheldPart>? Withheld);
 
 /// <summary>One thing that happened.</summary>
 /// <param name="Id">The event's id.</param>
@@ -23,6 +24,7 @@ public sealed record Timeline(string Disclosure, Guid Id, Guid CompanyId, IReadO
 /// <param name="Retracted">That it was taken back; null: it stands.</param>
 /// <param name="CorrectedBy">The correction that replaced it.</param>
 /// <param name="Details">Its contract's content.</param>
+/// <param name="Withheld">Members of it that are marked above the reader's clearance; absent: none.</param>
 public sealed record TimelineEntry(
     Guid Id,
     long Version,
@@ -36,7 +38,8 @@ public sealed record TimelineEntry(
     string? Account,
     Retraction? Retracted,
     Guid? CorrectedBy,
-    object Details);
+    object Details,
+    IReadOnlyList<WithheldPart>? Withheld);
 
 /// <summary>That a fact was a mistake.</summary>
 /// <param name="Event">The event that says so.</param>

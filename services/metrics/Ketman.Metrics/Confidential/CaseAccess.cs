@@ -1,0 +1,63 @@
+using Ketman.Contracts;
+using Ketman.EventStore.Deciding;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.Metrics.Confidential;
+
+/// <summary>Which cases and companies a reader may know of, asked of the tables.</summary>
+internal static class CaseAccess
+{
+    /// <summary>The condition under which the reader may know of the case <c>c</c>; adds its parameters.</summary>
+    public static string Condition(NpgsqlCommand command, Reader reader, DateTimeOffset now)
+    {
+        var named = $"(c.people is null or {Add(command, new NpgsqlParameter<string> { TypedValue = reader.Name })} = any(c.people))";
+        return reader.Clearance is Tlp.Red ? named
+            : $"{named} and c.marking <= {(int)reader.Clearance} and coalesce(c.red_until, '-infinity') <= "
+              + Add(command, new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+    }
+
+    /// <summary>What a list says of the cases that it leaves out.</summary>
+    public static async Task<WithheldCases> CountHiddenAsync(
+        this NpgsqlDataSource database, Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        // In the words of the indexes; who is cleared for less than most cases meets enough hidden ones soon.
+        var few = reader.Clearance switch
+        {
+            Tlp.Red => "c.people is not null and",
+            >= Tlp.Amber => "(c.marking > 2 or c.red_until is not null or c.people is not null) and",
+            _ => "",
+        };
+        command.CommandText = $"select count(*)::int from (select from cases c where {few} not ({Condition(command, reader, now)}) limit {WithheldCases.MostTold}) hidden";
+        return WithheldCases.Of((int)(await command.ExecuteScalarAsync(cancellation))!);
+    }
+
+    /// <summary>
+    /// Whether the reader may know that the team has to do with a company: below TLP:RED not where it wishes privacy, and below TLP:AMBER
+    /// only where he may know of a case of it.
+    /// </summary>
+    public static async Task<bool> MayNameAsync(
+        this NpgsqlDataSource database, Guid company, Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (reader.Clearance is Tlp.Red)
+        {
+            return true;
+        }
+
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = company });
+        command.CommandText = $"""
+            select exists (select from cases c where c.company_id = $1 and {Condition(command, reader, now)})
+                or ({(int)reader.Clearance} >= {(int)Marking.Usual}
+                    and not exists (select from companies where id = $1 and private) and not exists (select from cases where company_id = $1 and private))
+            """;
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static string Add(NpgsqlCommand command, NpgsqlParameter parameter)
+    {
+        command.Parameters.Add(parameter);
+        return $"${command.Parameters.Count}";
+    }
+}
