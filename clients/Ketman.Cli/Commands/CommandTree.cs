@@ -14,7 +14,7 @@ internal static class CommandTree
     [
         ("Look", ["board", "notices", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
-        ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
+        ("Record what is found", ["assess", "worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
@@ -30,6 +30,7 @@ internal static class CommandTree
             NoticesVerb.Create(),
             IntakeVerbs.Companies(),
             IntakeVerbs.Accounts(),
+            AssessVerbs.Create(),
             IntakeVerbs.Leads(),
             IntakeVerbs.Duplicates(),
             DisclosureVerbs.Disclosures(),

@@ -32,6 +32,11 @@ internal static class Words
 
     public static readonly string[] Severities = ["standard", "high", "active-harm"];
 
+    public static readonly string[] Advices = ["drop", "clear", "wait", "gather-evidence"];
+
+    public static readonly string[] Goals =
+        ["revenue", "network-building", "access", "exfiltration", "extortion", "sanctions-evasion", "hacking", "malware"];
+
     public static readonly string[] PrivacyWishes = ["none", "private"];
 
     public const string HandlePattern = "^[a-z0-9][a-z0-9-]{1,62}$";

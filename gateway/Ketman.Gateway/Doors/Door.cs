@@ -25,6 +25,7 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         .. Plain("/companies", "intake"),
         .. Plain("/accounts", "intake"),
         .. Plain("/leads", "intake"),
+        .. Plain("/assessments", "intake"),
         .. Plain("/duplicates", "intake"),
 
         // A batch may open and close disclosures, and the gateway does not read bodies.
