@@ -79,7 +79,10 @@ internal static class AssessVerbs
         Reasons(screen, explanation, "raises", "Raises the suspicion");
         Reasons(screen, explanation, "lowers", "Lowers it");
         Reasons(screen, explanation, "neither", "Says little");
-        foreach (var difference in explanation.Items("differing"))
+        var differing = explanation.Items("differing").ToList();
+        if (differing.Count > 0)
+            screen.Line();
+        foreach (var difference in differing)
         {
             var sides = difference.Items("sides").Select(side => $"{side.Text("answer")} ({side.Text("by")})");
             screen.Line($"Answers differ on {difference.Text("question")}: {string.Join(", ", sides)}.");
