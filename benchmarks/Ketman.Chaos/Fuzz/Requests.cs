@@ -58,7 +58,7 @@ internal sealed class Requests(IReadOnlyList<Operation> operations, Bodies bodie
         foreach (var segment in operation.Path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             target.Append('/').Append(segment[0] != '{' ? segment : Escaped(
-                random.Next(4) == 0 ? Values.Text(random) : segment == "{ref}" ? RefFor(operation.Path, random) : Values.For(segment.Trim('{', '}'), random), random));
+                random.Next(4) == 0 ? Values.Text(random) : segment == "{ref}" ? RefFor(operation.Path, random) : segment == "{name}" ? Values.For("projection", random) : Values.For(segment.Trim('{', '}'), random), random));
         }
 
         switch (random.Next(80))
