@@ -18,7 +18,7 @@ internal static class CommandTree
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Prove it", ["verify", "dossier"]),
-        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "keys", "erase", "version"]),
+        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "keys", "erase", "sbom", "version"]),
     ];
 
     public static RootCommand Create()
@@ -51,6 +51,7 @@ internal static class CommandTree
             BusVerb.Create(),
             KeysVerb.Create(),
             EraseVerb.Create(),
+            Sbom.SbomVerb.Create(),
             Version(),
         };
         foreach (var fact in DisclosureVerbs.Facts())
