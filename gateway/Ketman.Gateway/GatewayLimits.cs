@@ -14,7 +14,10 @@ internal sealed record GatewayLimits(
     /// <summary>How long the headers of a request may take, from its first byte: who sends them drop by drop holds a connection.</summary>
     public TimeSpan HeadersWithin { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>For how long a body may be slower than 240 bytes a second.</summary>
+    /// <summary>Bytes of a body that have to come in a second.</summary>
+    public int BodyPerSecond { get; init; } = 240;
+
+    /// <summary>For how long a body may be slower than that.</summary>
     public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>An import or a benchmark of one key passes; guessing keys does not.</summary>

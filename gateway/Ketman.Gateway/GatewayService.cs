@@ -27,7 +27,7 @@ public static class GatewayService
             // More than the guard allows, so that the guard can answer in the usual form.
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.Headers * 4;
             kestrel.Limits.RequestHeadersTimeout = limits.HeadersWithin;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, limits.BodyPatience);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyPerSecond, limits.BodyPatience);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
 

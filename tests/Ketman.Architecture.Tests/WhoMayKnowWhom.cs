@@ -156,6 +156,20 @@ public sealed class WhoMayKnowWhom
         offences.ShouldBeEmpty();
     }
 
+    /// <summary>What is written as CSV runs as formulas in whatever opens it, so nothing is; whoever begins guards every cell, with an attack test.</summary>
+    [Fact]
+    public void nobody_but_the_import_knows_csv()
+    {
+        var offences = House.Assemblies.SelectMany(House.Types)
+            .Where(type => !OutermostNamespace(type).StartsWith("Ketman.Cli.Import", StringComparison.Ordinal))
+            .SelectMany(type => type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions)
+                .Select(instruction => instruction.Operand).OfType<string>()
+                .Where(text => text.Contains("text/csv", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                .Select(text => $"{type.FullName}: {text}"));
+
+        offences.ShouldBeEmpty();
+    }
+
     private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     private static IEnumerable<string> References(AssemblyDefinition assembly) =>

@@ -11,6 +11,8 @@ public sealed class SlowClientTests : IAsyncLifetime
     {
         HeadersWithin = TimeSpan.FromSeconds(2),
         BodyPatience = TimeSpan.FromSeconds(2),
+        // More than the drops below, which the server by itself would bear.
+        BodyPerSecond = 20_000,
         StrangerBurst = 100_000,
         StrangerPerSecond = 100_000,
     };
@@ -26,7 +28,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     [Fact]
     public async Task headers_that_never_end_are_not_waited_for()
     {
-        var (answer, waited) = await DripAsync("GET /api/v1/board HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+        var (answer, waited) = await DripAsync("GET /api/v1/board HTTP/1.1\r\nHost: a\r\nX-Slow: ", "x");
 
         answer.ShouldStartWith("HTTP/1.1 408 ");
         waited.ShouldBeLessThan(TimeSpan.FromSeconds(10));
@@ -38,7 +40,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         var key = (await _platform.MakeKeyAsync("lead")).Key.Trim();
 
         var (answer, waited) = await DripAsync(
-            $"POST /api/v1/companies HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{{");
+            $"POST /api/v1/companies HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{{", new string(' ', 200));
 
         answer.ShouldStartWith("HTTP/1.1 408 ");
         answer.ShouldContain("urn:ketman:problem:too-slow");
@@ -49,11 +51,12 @@ public sealed class SlowClientTests : IAsyncLifetime
     public void as_shipped_nobody_is_waited_for_longer_than_a_quarter_of_a_minute()
     {
         GatewayLimits.Default.HeadersWithin.ShouldBe(TimeSpan.FromSeconds(15));
+        GatewayLimits.Default.BodyPerSecond.ShouldBe(240);
         GatewayLimits.Default.BodyPatience.ShouldBe(TimeSpan.FromSeconds(10));
     }
 
-    // A byte every fifth of a second, so that the connection is never idle.
-    private async Task<(string Answer, TimeSpan Waited)> DripAsync(string beginning)
+    // A drop every fifth of a second, so that the connection is never idle.
+    private async Task<(string Answer, TimeSpan Waited)> DripAsync(string beginning, string drop)
     {
         using var socket = new TcpClient();
         var server = _platform.Stranger.BaseAddress!;
@@ -62,7 +65,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning), Cancellation);
         var watch = Stopwatch.StartNew();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var dripping = DropsAsync(stream, enough.Token);
+        var dripping = DropsAsync(stream, Encoding.ASCII.GetBytes(drop), enough.Token);
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(30));
@@ -86,14 +89,14 @@ public sealed class SlowClientTests : IAsyncLifetime
         return (answer.ToString(), waited);
     }
 
-    private static async Task DropsAsync(NetworkStream stream, CancellationToken cancellation)
+    private static async Task DropsAsync(NetworkStream stream, byte[] drop, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
             {
-                await stream.WriteAsync("x"u8.ToArray(), cancellation);
+                await stream.WriteAsync(drop, cancellation);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
