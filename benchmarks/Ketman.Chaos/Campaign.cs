@@ -29,7 +29,8 @@ internal interface ICampaign
 /// <param name="Seed">What the choices are drawn from: the same seed breaks the same things in the same order.</param>
 /// <param name="Kills">How many processes are killed; null: as many as the campaign finds fit.</param>
 /// <param name="Events">How many events are written where the campaign counts them; null: as many as it finds fit.</param>
-internal sealed record Orders(int Seed, int? Kills, int? Events);
+/// <param name="Requests">How many requests are sent where the campaign counts those; null: as many as it finds fit.</param>
+internal sealed record Orders(int Seed, int? Kills, int? Events, int? Requests);
 
 /// <summary>What came of it.</summary>
 /// <param name="Figures">What was measured.</param>

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using Ketman.Chaos;
+using Ketman.Chaos.Fuzz;
 using Ketman.Chaos.Road;
 using Ketman.Chaos.Store;
 
-ICampaign[] campaigns = [new StoreCampaign(), new RoadCampaign(), new LeaderCampaign()];
+ICampaign[] campaigns = [new StoreCampaign(), new RoadCampaign(), new LeaderCampaign(), new FuzzCampaign()];
 
 var words = new List<string>();
-int? seed = null, kills = null, events = null;
+int? seed = null, kills = null, events = null, requests = null;
 var json = false;
 var understood = true;
 for (var i = 0; i < args.Length; i++)
@@ -19,13 +20,14 @@ for (var i = 0; i < args.Length; i++)
         case "--seed": understood &= (seed = Number()) is not null; break;
         case "--kills": understood &= (kills = Number()) is not null; break;
         case "--events": understood &= (events = Number()) is not null; break;
+        case "--requests": understood &= (requests = Number()) is not null; break;
         default: words.Add(args[i]); break;
     }
 }
 
 if (!understood || words.Except(campaigns.Select(campaign => campaign.Name), StringComparer.Ordinal).Any())
 {
-    await Console.Error.WriteLineAsync($"Usage: chaos [{string.Join('|', campaigns.Select(campaign => campaign.Name))}] [--seed N] [--kills N] [--events N] [--json]");
+    await Console.Error.WriteLineAsync($"Usage: chaos [{string.Join('|', campaigns.Select(campaign => campaign.Name))}] [--seed N] [--kills N] [--events N] [--requests N] [--json]");
     return 2;
 }
 
@@ -36,7 +38,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-var orders = new Orders(seed ?? Random.Shared.Next(1, 1_000_000), kills, events);
+var orders = new Orders(seed ?? Random.Shared.Next(1, 1_000_000), kills, events, requests);
 await Console.Error.WriteLineAsync($"seed {orders.Seed}");
 var results = new List<(string Name, Outcome Outcome)>();
 foreach (var campaign in campaigns.Where(campaign => words.Count == 0 || words.Contains(campaign.Name)))

@@ -11,6 +11,15 @@ namespace Ketman.Gateway;
 internal sealed record GatewayLimits(
     long Body, long BatchBody, int Headers, int KeyBurst, int KeyPerSecond, int StrangerBurst, int StrangerPerSecond)
 {
+    /// <summary>How long the headers of a request may take, from its first byte: who sends them drop by drop holds a connection.</summary>
+    public TimeSpan HeadersWithin { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes of a body that have to come in a second.</summary>
+    public int BodyPerSecond { get; init; } = 240;
+
+    /// <summary>For how long a body may be slower than that.</summary>
+    public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>An import or a benchmark of one key passes; guessing keys does not.</summary>
     public static GatewayLimits Default { get; } = new(
         Body: 4 * 1024 * 1024, BatchBody: 16 * 1024 * 1024, Headers: 16 * 1024,

@@ -11,6 +11,7 @@ using Ketman.Hosting;
 using Ketman.Hosting.Auth;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Ketman.Gateway;
@@ -35,6 +36,8 @@ public static class GatewayService
             kestrel.Limits.MaxRequestBodySize = limits.Body;
             // More than the guard allows, so that the guard can answer in the usual form.
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.Headers * 4;
+            kestrel.Limits.RequestHeadersTimeout = limits.HeadersWithin;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyPerSecond, limits.BodyPatience);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
 

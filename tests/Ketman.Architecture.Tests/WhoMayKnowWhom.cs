@@ -114,6 +114,64 @@ public sealed class WhoMayKnowWhom
         offences.ShouldBeEmpty();
     }
 
+    /// <summary>
+    /// No URL that a user gives is ever fetched: these classes alone talk HTTP, each to addresses of the settings (or, a client, of the command
+    /// line). Whoever adds one, say for webhooks, adds a guard against addresses inside, and its attack test.
+    /// </summary>
+    [Fact]
+    public void only_named_classes_talk_http_to_others()
+    {
+        string[] may =
+        [
+            "Ketman.Cli.Connection.PlatformClient", "Ketman.Gateway.Doors.Backend", "Ketman.Hosting.Auth.PeerClients",
+            // Asks the OpenID provider of the settings for its keys.
+            "Ketman.Gateway.Tokens.ProviderKeys",
+        ];
+        string[] made = ["System.Net.Http.HttpClient", "System.Net.Http.HttpMessageInvoker", "System.Net.Http.SocketsHttpHandler", "System.Net.Http.HttpClientHandler", "System.Net.Sockets.TcpClient", "System.Net.Sockets.Socket"];
+
+        var offences = House.Assemblies.SelectMany(House.Types).SelectMany(type => House.Calls(type)
+            .Where(call => made.Any(client => call == $"{client}::.ctor") || call.EndsWith("::AddHttpClient", StringComparison.Ordinal))
+            .Where(_ => !may.Contains(Outermost(type).FullName))
+            .Select(call => $"{type.FullName} calls {call}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    /// <summary>No name that a user gives becomes a path: in the services and the gateway, only keys and settings are read from files.</summary>
+    [Fact]
+    public void only_named_classes_of_the_server_side_touch_files()
+    {
+        string[] may =
+        [
+            "Ketman.Hosting.KetmanSettings", "Ketman.Hosting.Auth.InternalKeys", "Ketman.Hosting.Auth.OwnerOnlyFile", "Ketman.Hosting.Auth.InternalTokenVerifier",
+            "Ketman.Hosting.Proofs.SealKeyFiles", "Ketman.Gateway.Keys.FirstAdminKey", "Ketman.Gateway.Users.FirstInvitation", "Ketman.Gateway.Users.UserSecrets",
+        ];
+
+        var offences = House.In("services", "gateway", "platform").SelectMany(House.Types).SelectMany(type => House.Calls(type)
+            .Where(call => new[] { "System.IO.File::", "System.IO.Directory::", "System.IO.FileStream::", "System.IO.FileInfo::", "System.IO.DirectoryInfo::" }
+                .Any(way => call.StartsWith(way, StringComparison.Ordinal)))
+            .Where(_ => !may.Contains(Outermost(type).FullName))
+            .Select(call => $"{type.FullName} calls {call}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    /// <summary>What is written as CSV runs as formulas in whatever opens it, so nothing is; whoever begins guards every cell, with an attack test.</summary>
+    [Fact]
+    public void nobody_but_the_import_knows_csv()
+    {
+        var offences = House.Assemblies.SelectMany(House.Types)
+            .Where(type => !OutermostNamespace(type).StartsWith("Ketman.Cli.Import", StringComparison.Ordinal))
+            .SelectMany(type => type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions)
+                .Select(instruction => instruction.Operand).OfType<string>()
+                .Where(text => text.Contains("text/csv", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                .Select(text => $"{type.FullName}: {text}"));
+
+        offences.ShouldBeEmpty();
+    }
+
+    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
     private static IEnumerable<string> References(AssemblyDefinition assembly) =>
         assembly.MainModule.AssemblyReferences.Select(reference => reference.Name);
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ketman.Cli.Vocabulary;
 using Ketman.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -108,6 +109,12 @@ public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform
         [
             ["companies", "register", "corvina", "Corvina Labs"],
             ["accounts", "register", "github", "paleotter", "--note", "plays chess"],
+            ["assess", "open", "github:paleotter"],
+            ["assess", "answer", "github:paleotter", "age-sex-origin", "yes", "--note", "paleotter says so"],
+            ["assess", "answer", "github:paleotter", "met-in-person", "no", "--from", "the lead of corvina"],
+            ["assess", "answer", "github:paleotter", "avoids-meetings", "yes"],
+            ["assess", "answer", "github:paleotter", "video-syncs", "often-with-video"],
+            ["assess", "conclude", "github:paleotter", "gather-evidence", "--summary", "paleotter was never met"],
             ["accounts", "confirm", "github:paleotter", "--evidence", "the same wallet"],
             ["disclosures", "open", "corvina", "--handle", "corvina-case", "--account", "github:paleotter", "--at", "2025-02-03"],
             ["disclosures", "note", "corvina-case", "paleotter is the one"],
@@ -117,14 +124,23 @@ public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform
             (await researcher.TypesAsync(command)).Code.ShouldBe(ExitCode.Ok, string.Join(' ', command));
         }
 
+        var id = JsonNode.Parse((await researcher.TypesAsync("accounts", "show", "github:paleotter", "--json")).Output)!["id"]!.GetValue<string>();
+        var assessed = await researcher.TypesAsync("assess", "show", "github:paleotter");
         var confirmed = await researcher.TypesAsync("erase", "account:github:paleotter", "--yes");
         (await researcher.TypesAsync("accounts", "clear", "github:paleotter", "--reason", "met in person")).Code.ShouldBe(ExitCode.Ok);
         var account = await researcher.TypesAsync("erase", "account:github:paleotter", "--yes");
         (await researcher.TypesAsync("disclosures", "close", "corvina-case", "--reason", "unfounded")).Code.ShouldBe(ExitCode.Ok);
         var words = await researcher.TypesAsync("erase", "case:corvina-case", "--yes");
 
+        assessed.Output.ShouldContain("2 answers raise the suspicion and 1 answer lowers it; what raises it weighs more.");
+        assessed.Output.ShouldContain("paleotter says so");
         confirmed.Code.ShouldBe(ExitCode.Refused);
         confirmed.Errors.ShouldContain("clear it first");
+        var afterwards = await researcher.TypesAsync("assess", "show", id);
+        afterwards.Output.ShouldContain("Not enough is known");
+        afterwards.Output.ShouldContain("[erased]");
+        afterwards.Output.ShouldNotContain("paleotter");
+        afterwards.Output.ShouldNotContain("corvina");
         account.Output.ShouldContain("Unreadable in intake, disclosures, metrics.", Case.Sensitive, account.Errors);
         words.Output.ShouldContain("Unreadable in intake, disclosures, metrics.", Case.Sensitive, words.Errors);
         (await researcher.TypesAsync("accounts", "show", "github:paleotter")).Code.ShouldBe(ExitCode.Refused);

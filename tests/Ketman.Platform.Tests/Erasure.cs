@@ -39,7 +39,8 @@ public sealed class PlatformWithTheSampleMonth : IAsyncLifetime
 /// <summary>"A wrongly flagged person can be cleared and erased: the history then keeps that something happened, not to whom."</summary>
 public sealed class Erasure(PlatformWithTheSampleMonth month) : IClassFixture<PlatformWithTheSampleMonth>
 {
-    private static readonly string[] Personal =
+    /// <summary>The members of import lines that say something about a person.</summary>
+    internal static readonly string[] Personal =
     [
         "handle", "actor", "note", "evidence", "reason", "address", "name", "summary", "description", "url", "recipient", "from", "text", "what",
         "about", "helper", "title", "reference",
@@ -262,7 +263,7 @@ public sealed class Erasure(PlatformWithTheSampleMonth month) : IClassFixture<Pl
         return rows;
     }
 
-    private static IEnumerable<string> TextsOfTheSample(string[] members)
+    internal static IEnumerable<string> TextsOfTheSample(string[] members)
     {
         foreach (var line in Directory.EnumerateFiles(PlatformWithTheSampleMonth.Sample, "*.jsonl").SelectMany(File.ReadLines).Where(line => line.Length > 0))
         {

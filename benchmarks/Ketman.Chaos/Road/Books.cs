@@ -89,7 +89,7 @@ internal sealed class Books(RunningPlatform platform)
     }
 
     private Task<List<Guid>> JournalAsync(string service, string like, CancellationToken cancellation) =>
-        IdsAsync(service, $"select event_id from journal where stream {like} 'disclosure-%'", cancellation);
+        IdsAsync(service, $"select event_id from journal where (stream {like} 'disclosure-%') {(like == "like" ? "or" : "and")} (stream {like} 'policy-%')", cancellation);
 
     private async Task<T> AskAsync<T>(string service, string sql, CancellationToken cancellation)
     {

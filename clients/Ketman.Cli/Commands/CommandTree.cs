@@ -14,13 +14,13 @@ internal static class CommandTree
     [
         ("Look", ["board", "notices", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
-        ("Record what is found", ["worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
+        ("Record what is found", ["assess", "worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
         ("Keep to the terms", ["policy", "migrate-policy", "severity", "embargo"]),
         ("Keep to yourselves", ["mark", "restrict", "unrestrict"]),
         ("Prove it", ["verify", "dossier"]),
         ("Let people in", ["users", "invitation", "keys", "audit"]),
-        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "erase", "version"]),
+        ("Run the platform", ["import", "health", "projections", "deadlines", "bus", "erase", "sbom", "version"]),
     ];
 
     public static RootCommand Create()
@@ -32,6 +32,7 @@ internal static class CommandTree
             NoticesVerb.Create(),
             IntakeVerbs.Companies(),
             IntakeVerbs.Accounts(),
+            AssessVerbs.Create(),
             IntakeVerbs.Leads(),
             IntakeVerbs.Duplicates(),
             DisclosureVerbs.Disclosures(),
@@ -55,6 +56,7 @@ internal static class CommandTree
             KeysVerb.Create(),
             AuditVerb.Create(),
             EraseVerb.Create(),
+            Sbom.SbomVerb.Create(),
             Version(),
         };
         foreach (var fact in DisclosureVerbs.Facts())

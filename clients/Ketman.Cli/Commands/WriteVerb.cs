@@ -190,6 +190,7 @@ internal static class WriteVerb
     {
         "company" => "the company: its handle or id, e.g. halcyon",
         "account" => "the account: platform:handle or id, e.g. github:quietfox",
+        "assessment" => "the account whose assessment it is: platform:handle or id, e.g. github:quietfox",
         "lead" => "the lead: its handle or id, e.g. lead-quietfox",
         _ => "the disclosure: its handle or id, e.g. halcyon-2025-02",
     };

@@ -21,7 +21,7 @@ internal sealed class DryRun(BatchSender sender, ImportReport report, ImportProg
     private readonly HashSet<ulong> _referred = [];
     private readonly HashSet<ulong> _wouldExist = [];
 
-    // Where a line is, and what it concerns. Rank: companies before accounts, leads and disclosures, what is referred to before
+    // Where a line is, and what it concerns. Rank: companies before accounts, their assessments, leads and disclosures, what is referred to before
     // what refers. Stream: a hash of what it concerns; two things with one hash are merely asked about together.
     private readonly record struct Entry(byte Rank, bool Creates, short File, int Length, int Order, ulong Stream, long Offset, long Line);
 
@@ -208,9 +208,9 @@ internal sealed class DryRun(BatchSender sender, ImportReport report, ImportProg
         return ImportLine.Read(new RawRecord(entry.Line, entry.Line, entry.Offset, entry.Offset + entry.Length, content, null), header);
     }
 
-    private static Service ServiceOf(Entry entry) => entry.Rank < 3 ? Service.Intake : Service.Disclosures;
+    private static Service ServiceOf(Entry entry) => entry.Rank < 4 ? Service.Intake : Service.Disclosures;
 
-    private static byte RankOf(LineType type) => type.Aggregate switch { "company" => 0, "account" => 1, "lead" => 2, _ => 3 };
+    private static byte RankOf(LineType type) => type.Aggregate switch { "company" => 0, "account" => 1, "assessment" => 2, "lead" => 3, _ => 4 };
 
     private static string? KindOf(Refers to) => to switch
     {

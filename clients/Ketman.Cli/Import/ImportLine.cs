@@ -192,6 +192,9 @@ internal sealed record ImportLine(
 
     private static string? CreatedBy(JsonElement line, LineType type)
     {
+        // An assessment is named like its account.
+        if (type is { Creates: true, Aggregate: "assessment" })
+            return Text(line, "account")?.ToLowerInvariant();
         if (!type.Creates || Text(line, "handle") is not { } handle)
             return null;
         return (type.Aggregate is "account" ? $"{Text(line, "platform")}:{handle}" : handle).ToLowerInvariant();

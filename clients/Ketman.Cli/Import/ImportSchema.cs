@@ -63,7 +63,7 @@ internal static class ImportSchema
         json.WriteString("const", type.Name);
         json.WriteEndObject();
         if (type.TargetMember is { } target)
-            WriteText(json, target, $"The {target} it is about: its {(target is "account" ? "platform:handle" : "handle")} or id.", 1, 300, null);
+            WriteText(json, target, $"The {target} it is about: its {(target is "account" or "assessment" ? "platform:handle" : "handle")} or id.", 1, 300, null);
         WriteText(json, "key", "The idempotency key: the same key again changes nothing, and later lines may name this fact by it. Left out: it follows from the line's content.", 1, 200, "^[!-~]+$");
         json.WriteStartObject(ImportLine.ErrorMember);
         json.WriteString("description", "What an errors file adds to a failed line; ignored.");

@@ -2,7 +2,7 @@ using static Ketman.Cli.Vocabulary.Words;
 
 namespace Ketman.Cli.Vocabulary;
 
-/// <summary>What Intake records: companies, accounts and leads.</summary>
+/// <summary>What Intake records: companies, accounts and what is asked about them, and leads.</summary>
 internal static class IntakeLines
 {
     private static readonly Field At = Field.Moment("at", "when it happened; left out: now");
@@ -181,6 +181,58 @@ internal static class IntakeLines
         ])
         {
             Examples = ["""{"type":"merge-account","account":"github:quiet-fox-2","into":"github:quietfox","reason":"renamed on 2024-11-02"}"""],
+        },
+
+        new("open-assessment", Service.Intake, "assessment", "assessments",
+            "Begins to ask the questions of the catalogue about an account. An assessment advises; it never changes what an account is rated.",
+        [
+            Field.Account("account", "the account; the assessment is named like it from then on").Must(),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"open-assessment","account":"github:quietfox","at":"2025-01-22"}"""],
+        },
+        new("answer-question", Service.Intake, "assessment", "assessments/{ref}/answers",
+            "Answers one question about an account. What others answered stays beside it; your own earlier answer is replaced. `ketman assess catalogue` lists the questions.",
+        [
+            Field.Text("question", "which question, by its id in the catalogue", "met-in-person", 100).Must(),
+            Field.Text("answer", "one of the answers that the catalogue gives for it; unknown is always one", "no", 100).Must(),
+            Field.Text("evidence", "what shows it", "https://example.org/calls.ics", 4000),
+            Field.Text("note", "what else is worth knowing", "cancelled twice on the day", 4000),
+            Field.Text("from", "on whose word; left out: the team's own knowledge", "engineering lead of halcyon"),
+            Field.Moment("at", "when it was answered; left out: now"),
+        ])
+        {
+            Examples =
+            [
+                """{"type":"answer-question","assessment":"github:quietfox","question":"met-in-person","answer":"no","from":"engineering lead of halcyon","at":"2025-01-23"}""",
+                """{"type":"answer-question","assessment":"github:quietfox","question":"video-syncs","answer":"rarely-or-without-video","evidence":"https://example.org/calls.ics","at":"2025-01-23"}""",
+                """{"type":"answer-question","assessment":"github:quietfox","question":"avoids-meetings","answer":"yes","note":"cancelled twice on the day","at":"2025-01-23"}""",
+                """{"type":"answer-question","assessment":"github:quietfox","question":"english-against-claimed-country","answer":"yes","at":"2025-01-23"}""",
+            ],
+        },
+        new("withdraw-answer", Service.Intake, "assessment", "assessments/{ref}/answers/withdrawals",
+            "Takes back your own answer; it stays on record as withdrawn. Another's answer is met by a different one.",
+        [
+            Field.Text("question", "to which question", "english-against-claimed-country", 100).Must(),
+            Field.Text("from", "on whose word it was given; left out: the team's own knowledge", "engineering lead of halcyon"),
+            Field.Text("reason", "why", "no such claim was made", 2000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"withdraw-answer","assessment":"github:quietfox","question":"english-against-claimed-country","reason":"no such claim was made","at":"2025-01-24"}"""],
+        },
+        new("conclude-assessment", Service.Intake, "assessment", "assessments/{ref}/conclusion",
+            "Says what an assessment advises. Nothing follows by itself: only evidence changes what the account is rated.",
+        [
+            Field.Choice("advice", "what should be done", Advices).Must() with { Example = "gather-evidence" },
+            Field.Choice("role", "the part the actor would play", Roles),
+            Field.List("goals", "goal", "what the actor would be after", Goals[0]) with { Choices = Goals },
+            Field.Text("summary", "why, in words", "Avoids every call; nobody has met the person", 4000),
+            At,
+        ])
+        {
+            Examples = ["""{"type":"conclude-assessment","assessment":"github:quietfox","advice":"gather-evidence","role":"worker","goals":["revenue"],"summary":"Avoids every call; nobody has met the person","at":"2025-01-25"}"""],
         },
 
         new("open-lead", Service.Intake, "lead", "leads", "Writes down a suspicion that nobody has been told of yet.",

@@ -13,7 +13,7 @@ internal enum Service
 /// </summary>
 /// <param name="Name">The command's name, also the <c>type</c> of an import line.</param>
 /// <param name="Service">Who decides it.</param>
-/// <param name="Aggregate">What it is decided on: <c>company</c>, <c>account</c>, <c>lead</c> or <c>disclosure</c>.</param>
+/// <param name="Aggregate">What it is decided on: <c>company</c>, <c>account</c>, <c>assessment</c> (named like its account), <c>lead</c> or <c>disclosure</c>.</param>
 /// <param name="Route">The path below <c>/api/v1/</c>; <c>{ref}</c> is the target, any other <c>{name}</c> a member of the body.</param>
 /// <param name="Meaning">One sentence: what it records, and what is worth knowing about it.</param>
 /// <param name="Fields">The members of the body, the target's not among them.</param>

@@ -34,6 +34,11 @@ internal static class Words
 
     public static readonly string[] Markings = ["clear", "green", "amber", "amber-strict", "red"];
 
+    public static readonly string[] Advices = ["drop", "clear", "wait", "gather-evidence"];
+
+    public static readonly string[] Goals =
+        ["revenue", "network-building", "access", "exfiltration", "extortion", "sanctions-evasion", "hacking", "malware"];
+
     public static readonly string[] PrivacyWishes = ["none", "private"];
 
     public const string HandlePattern = "^[a-z0-9][a-z0-9-]{1,62}$";

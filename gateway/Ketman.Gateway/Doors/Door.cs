@@ -25,6 +25,7 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         .. Plain("/companies", "intake"),
         .. Plain("/accounts", "intake"),
         .. Plain("/leads", "intake"),
+        .. Plain("/assessments", "intake"),
         .. Plain("/duplicates", "intake"),
 
         // The gateway does not read bodies: the service looks at the role of each command in it.

@@ -6,7 +6,7 @@ internal static class StreamOwners
     /// <summary>The owner of a stream such as <c>disclosure-0198...</c>, or null when nobody is known to own it.</summary>
     public static string? Of(string stream) => Category(stream) switch
     {
-        "company" or "account" or "lead" => "intake",
+        "company" or "account" or "lead" or "assessment" => "intake",
         "disclosure" or "policy" => "disclosures",
         _ => null,
     };
@@ -14,7 +14,7 @@ internal static class StreamOwners
     /// <summary>The categories whose streams <paramref name="owner"/> owns.</summary>
     public static IReadOnlyList<string> CategoriesOf(string owner) => owner switch
     {
-        "intake" => ["company", "account", "lead"],
+        "intake" => ["company", "account", "lead", "assessment"],
         "disclosures" => ["disclosure", "policy"],
         _ => throw new ArgumentException($"{owner} owns no streams", nameof(owner)),
     };

@@ -9,7 +9,7 @@ namespace Ketman.Intake;
 /// <summary>What of the service's events leaves it. Evidence, reasons and addresses do not: no consumer needs them.</summary>
 internal static class IntakeContracts
 {
-    /// <summary>The contract of an event; every event of this service has one.</summary>
+    /// <summary>The contract of an event. Every event of this service has one but for those of assessments: nobody outside learns what was asked about whom.</summary>
     public static object? ToContract(Guid id, RecordedEvent recorded) => recorded.Data switch
     {
         CompanyRegistered e => new Published.CompanyRegistered(id, e.Handle, e.Name, e.Domain, e.Repositories, e.TvlRank, e.Zone),

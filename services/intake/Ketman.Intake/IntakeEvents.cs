@@ -1,5 +1,6 @@
 using Ketman.EventStore;
 using Ketman.Intake.Accounts;
+using Ketman.Intake.Assessments;
 using Ketman.Intake.Companies;
 using Ketman.Intake.Leads;
 
@@ -34,5 +35,9 @@ internal static class IntakeEvents
         .Add<LeadDismissed>("lead-dismissed.v1")
         .Add<LeadMerged>("lead-merged.v1")
         .Add<LeadErased>("lead-erased.v1")
+        .Add<AssessmentOpened>("assessment-opened.v1")
+        .Add<QuestionAnswered>("assessment-question-answered.v1")
+        .Add<AnswerWithdrawn>("assessment-answer-withdrawn.v1")
+        .Add<AssessmentConcluded>("assessment-concluded.v1")
         .Build();
 }

@@ -6,6 +6,7 @@ using Ketman.Hosting.Commands;
 using Ketman.Hosting.Operations;
 using Ketman.Hosting.Proofs;
 using Ketman.Intake.Accounts;
+using Ketman.Intake.Assessments;
 using Ketman.Intake.Companies;
 using Ketman.Intake.Duplicates;
 using Ketman.Intake.Leads;
@@ -13,7 +14,7 @@ using Ketman.Intake.References;
 
 namespace Ketman.Intake;
 
-/// <summary>The service that knows companies, accounts and leads.</summary>
+/// <summary>The service that knows companies, accounts and leads, and what is asked about accounts.</summary>
 public static class IntakeService
 {
     /// <summary>Puts it together.</summary>
@@ -34,7 +35,8 @@ public static class IntakeService
         services.AddSingleton<IInlineReadModel, CompanyReadModel>();
         services.AddSingleton<IInlineReadModel, AccountReadModel>();
         services.AddSingleton<IInlineReadModel, LeadReadModel>();
-        services.AddInlineRebuild(new(typeof(IntakeService).Assembly, "intake", ["companies", "company_repositories", "accounts", "account_links", "leads", "lead_accounts"]));
+        services.AddSingleton<IInlineReadModel, AssessmentReadModel>();
+        services.AddInlineRebuild(new(typeof(IntakeService).Assembly, "intake", ["companies", "company_repositories", "accounts", "account_links", "leads", "lead_accounts", "assessments"]));
         services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the base URL of Disclosures"));
         services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL that begins with amqp://")))
             .Publish(IntakeContracts.ToContract)
@@ -47,18 +49,21 @@ public static class IntakeService
         var companies = CompanyCommands.Create();
         var accounts = AccountCommands.Create();
         var leads = LeadCommands.Create();
+        var assessments = AssessmentCommands.Create();
         app.MapCommands(companies);
         app.MapCommands(accounts);
         app.MapCommands(leads);
-        app.MapBatch("intake/batch", companies, accounts, leads);
+        app.MapCommands(assessments);
+        app.MapBatch("intake/batch", companies, accounts, leads, assessments);
         app.MapCompanies();
         app.MapAccounts();
         app.MapLeads();
+        app.MapAssessments();
         app.MapDuplicates();
         app.MapResolve();
         app.MapClearance();
         app.MapStreamEvents();
-        app.MapVerification("intake", "company", "account", "lead");
+        app.MapVerification("intake", "company", "account", "lead", Assessment.Category);
         app.MapRoadProgress();
         app.MapErasureProgress("intake");
         return app;

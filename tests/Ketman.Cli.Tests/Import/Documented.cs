@@ -76,7 +76,7 @@ public sealed class Documented
         var text = new StringBuilder();
         foreach (var group in LineTypes.All.GroupBy(type => type.Aggregate))
         {
-            text.Append('\n').Append("### ").Append(group.Key switch { "company" => "Companies", "account" => "Accounts", "lead" => "Leads", _ => "Disclosures" }).Append('\n');
+            text.Append('\n').Append("### ").Append(group.Key switch { "company" => "Companies", "account" => "Accounts", "assessment" => "Assessments", "lead" => "Leads", _ => "Disclosures" }).Append('\n');
             foreach (var type in group)
             {
                 Write(text, type);

@@ -81,6 +81,16 @@ public class IntakeApp : IAsyncLifetime
         return await Reply.ReadAsync(response);
     }
 
+    /// <summary>Asks as somebody with these roles and this clearance.</summary>
+    public async Task<Reply> AsAsync(string name, IReadOnlyList<string> roles, Tlp clearance, HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Authorization = AuthenticationHeaderValue.Parse(
+            _gateway!.OnBehalfOf(new TokenSubject($"key:{name}", name, roles, clearance), "intake"));
+        using var response = await _client!.SendAsync(request);
+        return await Reply.ReadAsync(response);
+    }
+
     /// <summary>Asks as another service.</summary>
     public async Task<Reply> PeerAsync(HttpMethod method, string path, object? body = null)
     {

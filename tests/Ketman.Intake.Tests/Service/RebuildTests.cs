@@ -19,7 +19,7 @@ public sealed class RebuildTests(IntakeApp app) : IClassFixture<IntakeApp>
     {
         await LiveAsync(new Random(seed), $"r{seed}", commands: 250);
         var before = await RowsAsync();
-        foreach (var spoil in new[] { "update accounts set confidence = 'spoilt'", "delete from company_repositories", "update leads set status = 'spoilt'" })
+        foreach (var spoil in new[] { "update accounts set confidence = 'spoilt'", "delete from company_repositories", "update leads set status = 'spoilt'", "update assessments set status = 'spoilt'" })
         {
             await ExecuteAsync(spoil);
         }
@@ -139,7 +139,7 @@ public sealed class RebuildTests(IntakeApp app) : IClassFixture<IntakeApp>
         string Day() => $"2025-01-{random.Next(1, 29):D2}";
         for (var number = 0; number < commands; number++)
         {
-            var (path, body) = random.Next(12) switch
+            var (path, body) = random.Next(14) switch
             {
                 0 => ($"companies/{Company()}/profile", (object)new { name = $"Name {random.Next()}", tvlRank = random.Next(1, 500), repositories = new[] { $"https://git.example/{prefix}/{random.Next(50)}" } }),
                 1 => ($"companies/{Company()}/privacy", new { wish = random.Next(2) == 0 ? "none" : "private", reason = "said so" }),
@@ -151,10 +151,12 @@ public sealed class RebuildTests(IntakeApp app) : IClassFixture<IntakeApp>
                 7 => ($"accounts/{Account()}/links", new { to = Account(), kind = "same-actor", evidence = "seen" }),
                 8 => ($"accounts/{Account()}/actor", new { actor = $"actor {random.Next(4)}" }),
                 9 => ($"accounts/{Account()}/merge", new { into = Account(), reason = "one" }),
+                12 => ("assessments", new { account = Account(), at = Day() }),
+                13 => ($"assessments/{Account()}/conclusion", new { advice = "wait", at = Day() }),
                 10 => ($"leads/{Lead()}/dismiss", new { reason = "nothing" }),
                 _ => ($"leads/{Lead()}/merge", new { into = Lead() }),
             };
-            (await app.PostAsync(path, body)).Status.ShouldBeOneOf(200, 422);
+            (await app.PostAsync(path, body)).Status.ShouldBeOneOf(200, 201, 404, 422);
         }
     }
 
@@ -183,7 +185,7 @@ public sealed class RebuildTests(IntakeApp app) : IClassFixture<IntakeApp>
             "select l::text from account_links l order by 1", "select a::text from lead_accounts a order by 1",
             // A number that a refused command drew is not drawn again; the order is what it is for.
             "select (to_jsonb(l) - 'seq')::text from leads l order by seq",
-            "select g::text from duplicate_groups g order by 1",
+            "select g::text from duplicate_groups g order by 1", "select a::text from assessments a order by 1",
         })
         {
             await using var command = app.Database.CreateCommand(select);

@@ -28,6 +28,9 @@ public sealed record Account
     /// <summary>Evidence that did not hold: what was given before the account was cleared.</summary>
     public ImmutableHashSet<string> RefutedEvidence { get; init; } = Wording.None;
 
+    /// <summary>That it was wrongly suspected; null: not said, or suspected again since.</summary>
+    public AccountCleared? Cleared { get; init; }
+
     /// <summary>The last indexing, to know a repeated one; null when not indexed since it was last cleared.</summary>
     public AccountIndexed? Indexed { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record Account
     private static Account Evolve(Account state, Guid id, IDomainEvent data) => data switch
     {
         AccountRegistered e => state with { Registered = e, Actor = e.Actor },
-        AccountFlagged e => state.With(e.Evidence) with { Confidence = Confidence.Flagged, Reasons = state.Reasons.Add(e.Reason) },
+        AccountFlagged e => state.With(e.Evidence) with { Confidence = Confidence.Flagged, Cleared = null, Reasons = state.Reasons.Add(e.Reason) },
         AccountIndexed e => state.With(e.Evidence) with
         {
             Confidence = Confidence.HighConfidence,
@@ -64,9 +67,10 @@ public sealed record Account
             Employment = state.Employment.Add(new EmploymentObserved(e.EmployedAt, e.OccurredAt)),
         },
         AccountConfirmed e => state.With(e.Evidence) with { Confidence = Confidence.Confirmed },
-        AccountCleared => state with
+        AccountCleared e => state with
         {
             Confidence = Confidence.Cleared,
+            Cleared = e,
             RefutedEvidence = state.RefutedEvidence.Union(state.Evidence),
             Evidence = Wording.None,
             Reasons = Wording.None,
@@ -99,10 +103,12 @@ internal static class AccountRules
     public static Decision Cleared { get; } = Decision.Refuse(
         "account-cleared", "The account was cleared; new evidence must flag it first.");
 
-    /// <summary>Whatever would be said of an erased account would be said of nobody: it could not even be read again.</summary>
+    /// <summary>It could not even be read again.</summary>
+    public static Decision Erased { get; } = Decision.Refuse(
+        "account-erased", "The account is erased; if its handle is to be known again, register it anew.");
+
+    /// <summary>Whatever would be said of an erased account would be said of nobody.</summary>
     public static Func<Account, TCommand, CommandContext, Decision> UnlessErased<TCommand>(
         Func<Account, TCommand, CommandContext, Decision> decide) =>
-        (state, command, context) => state.Erased
-            ? Decision.Refuse("account-erased", "The account is erased; if its handle is to be known again, register it anew.")
-            : decide(state, command, context);
+        (state, command, context) => state.Erased ? Erased : decide(state, command, context);
 }

@@ -8,6 +8,7 @@ using Ketman.Hosting.Auth;
 using Ketman.Hosting.Commands;
 using Ketman.Hosting.Web;
 using Ketman.Intake.Accounts;
+using Ketman.Intake.Assessments;
 using Ketman.Intake.Leads;
 using Npgsql;
 using static Ketman.Intake.Sql;
@@ -56,7 +57,9 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         }
 
         await AddSameWorkersAsync([.. references.Where(reference => reference.Kind == EraseAccount.SameWorker)], found, cancellation);
-        return found.ToDictionary(pair => pair.Key, pair => new Found(pair.Value));
+        var answer = found.ToDictionary(pair => pair.Key, pair => new Found(pair.Value));
+        await AddAssessmentsAsync([.. references.Where(reference => reference.Kind is Assessment.Category or AssessedAccount.Kind)], answer, cancellation);
+        return answer;
     }
 
     /// <summary>The names of what <paramref name="references"/> mean, by the reference as it was written; unknown ones are absent.</summary>
@@ -89,7 +92,7 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
             return reference with { Text = id.ToString("D") };
         }
 
-        if (KindOf(reference) is not "account")
+        if (KindOf(reference) is not ("account" or Assessment.Category or AssessedAccount.Kind))
         {
             return reference with { Text = text.ToLowerInvariant() };
         }
@@ -180,6 +183,44 @@ internal sealed class ReferenceBook(NpgsqlDataSource database) : IRefResolver
         foreach (var reference in references.Where(found.ContainsKey))
         {
             found[reference] = others.FirstOrDefault(row => row.Id == found[reference]).Other;
+        }
+    }
+
+    // An assessment is named like its account, or by its own id.
+    private async Task AddAssessmentsAsync(
+        IReadOnlyCollection<Reference> references, Dictionary<Reference, Found> answer, CancellationToken cancellation)
+    {
+        if (references.Count == 0)
+        {
+            return;
+        }
+
+        var texts = references.Select(reference => reference.Text).Where(text => !text.Contains('\0', StringComparison.Ordinal)).Distinct().ToList();
+        var ids = texts.Select(text => Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null).OfType<Guid>().ToList();
+        var rows = await database.QueryAsync(
+            """
+            select account.id, account.ref, account.handle, account.confidence, account.merged_into is not null, assessment.id
+            from accounts account left join assessments assessment on assessment.account_id = account.id
+            where account.id = any($1) or account.ref = any($2) or account.id in (select account_id from assessments where id = any($1))
+            """,
+            [Uuids(ids), Texts(texts)],
+            row => (
+                Account: row.GetGuid(0), Ref: row.GetString(1), Assessment: row.IsDBNull(5) ? (Guid?)null : row.GetGuid(5),
+                Detail: new AssessedAccount(
+                    Wire.Read<Confidence>(row.GetString(3)), row.GetBoolean(4), row.GetString(2) == ErasedName.Of(row.GetGuid(0)))),
+            cancellation);
+        foreach (var reference in references)
+        {
+            var row = rows.FirstOrDefault(one => reference.Text == one.Ref || reference.Text == one.Account.ToString("D") || reference.Text == one.Assessment?.ToString("D"));
+            if (reference.Kind is AssessedAccount.Kind)
+            {
+                // Nothing is known of an account that the same request is about to register.
+                answer[reference] = new Found(row.Account, row.Detail);
+            }
+            else if (row.Assessment is { } assessment)
+            {
+                answer[reference] = new Found(assessment);
+            }
         }
     }
 
