@@ -43,12 +43,12 @@ internal sealed class StandIn : IAsyncDisposable
         app.MapGet("/health/ready", () => Results.Json(
             new { status = standIn.Ready ? "ready" : "not-ready", alerts = standIn.Alert is { } alert ? new[] { alert } : null, checks = new { database = new { ready = standIn.Ready } } },
             statusCode: standIn.Ready ? 200 : 503)).AllowAnonymous();
-        app.MapGet("/openapi/v1.json", () => Results.Content(standIn.OpenApi, "application/json"));
-        app.MapGet("/companies/breaks-off", (HttpContext context) => context.Abort());
-        app.MapGet("/companies/disbelieves", () => Results.StatusCode(401));
-        app.MapGet("/companies/unchanged", () => Results.StatusCode(304));
+        app.MapGet("/openapi/v1.json", () => Results.Content(standIn.OpenApi, "application/json")).ForEveryCaller();
+        app.MapGet("/companies/breaks-off", (HttpContext context) => context.Abort()).ForEveryCaller();
+        app.MapGet("/companies/disbelieves", () => Results.StatusCode(401)).ForEveryCaller();
+        app.MapGet("/companies/unchanged", () => Results.StatusCode(304)).ForEveryCaller();
         app.Map("/internal/{**rest}", (Delegate)((HttpContext context) => EchoAsync(name, context)));
-        app.Map("/{**rest}", (Delegate)((HttpContext context) => EchoAsync(name, context)));
+        app.Map("/{**rest}", (Delegate)((HttpContext context) => EchoAsync(name, context))).ForEveryCaller();
         await app.StartAsync();
         return standIn;
     }
