@@ -24,11 +24,11 @@ internal static class AssessmentQueries
 {
     public static void MapAssessments(this IEndpointRouteBuilder app)
     {
-        app.MapGet("assessments", ListAsync).WithName("list-assessments").WithTags("assessment")
+        app.MapGet("assessments", ListAsync).ForRole(CallerRoles.Viewer).WithName("list-assessments").WithTags("assessment")
             .Produces<Page<AssessmentLine>>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("assessments/catalogue", Catalogue).WithName("show-questions").WithTags("assessment")
+        app.MapGet("assessments/catalogue", Catalogue).ForRole(CallerRoles.Viewer).WithName("show-questions").WithTags("assessment")
             .Produces<QuestionCatalogue>().ProducesProblem(StatusCodes.Status404NotFound);
-        app.MapGet("assessments/{ref}", ShowAsync).WithName("show-assessment").WithTags("assessment")
+        app.MapGet("assessments/{ref}", ShowAsync).ForRole(CallerRoles.Viewer).WithName("show-assessment").WithTags("assessment")
             .Produces<AssessmentView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
