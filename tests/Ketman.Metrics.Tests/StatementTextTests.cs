@@ -7,7 +7,7 @@ namespace Ketman.Metrics.Tests;
 
 public sealed class StatementTextTests
 {
-        [Theory]
+    [Theory]
     [InlineData(Tlp.Clear, "clear")]
     [InlineData(Tlp.Green, "green")]
     [InlineData(Tlp.Amber, "amber")]

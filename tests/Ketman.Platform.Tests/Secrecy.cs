@@ -86,8 +86,11 @@ public sealed class Secrecy : IAsyncLifetime
     {
         var references = new Dictionary<string, string[]>
         {
-            ["disclosures"] = ["halcyon-2025-02", disclosure, "lumenbridge-2025-02"], ["companies"] = ["halcyon", company, "lumenbridge"],
-            ["leads"] = ["lead-vault-core"], ["accounts"] = ["github:sample-north-lantern", "github:sample-quiet-otter"], ["policies"] = ["ketman-standard"],
+            ["disclosures"] = ["halcyon-2025-02", disclosure, "lumenbridge-2025-02"],
+            ["companies"] = ["halcyon", company, "lumenbridge"],
+            ["leads"] = ["lead-vault-core"],
+            ["accounts"] = ["github:sample-north-lantern", "github:sample-quiet-otter"],
+            ["policies"] = ["ketman-standard"],
         };
         List<(string, string, string?)> paths =
         [
