@@ -10,7 +10,11 @@ public static class ReaderLevel
 {
     private static readonly Dictionary<string, Tlp> Names = new(StringComparer.Ordinal)
     {
-        ["clear"] = Tlp.Clear, ["green"] = Tlp.Green, ["amber"] = Tlp.Amber, ["amber-strict"] = Tlp.AmberStrict, ["red"] = Tlp.Red,
+        ["clear"] = Tlp.Clear,
+        ["green"] = Tlp.Green,
+        ["amber"] = Tlp.Amber,
+        ["amber-strict"] = Tlp.AmberStrict,
+        ["red"] = Tlp.Red,
     };
 
     /// <summary>Reads it, or says what is wrong with it.</summary>

@@ -61,7 +61,8 @@ public sealed record DisclosureView(
             [.. facts.Where(fact => !fact.Retracted && fact.Said is not (OutreachAttempted or CommitmentMade or PaymentRecorded or IProceeding) && fact.RestsOn is null)
                 .Select(FactOf)],
             [.. facts.Where(fact => fact.Retracted).Select(FactOf)],
-            read.Marking, state.RestrictedTo, null) with { Withheld = cut.Parts };
+            read.Marking, state.RestrictedTo, null) with
+        { Withheld = cut.Parts };
 
         string Name(Guid known) => names.TryGetValue(known, out var name) ? name : known.ToString("D");
 

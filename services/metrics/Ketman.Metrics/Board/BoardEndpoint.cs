@@ -139,7 +139,13 @@ internal static class BoardEndpoint
             overdueAt <= now, marking, null);
         return narrowest <= clearance ? item : item with
         {
-            LastOutreach = null, Attempts = null, Channels = null, WaitingOn = null, Reaction = null, NextOwed = null, Overdue = null,
+            LastOutreach = null,
+            Attempts = null,
+            Channels = null,
+            WaitingOn = null,
+            Reaction = null,
+            NextOwed = null,
+            Overdue = null,
             Withheld = [.. WorkedOut.Select(member => new WithheldPart(member, narrowest))],
         };
     }
