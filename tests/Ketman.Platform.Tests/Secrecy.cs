@@ -90,6 +90,7 @@ public sealed class Secrecy : IAsyncLifetime
             ["companies"] = ["halcyon", company, "lumenbridge"],
             ["leads"] = ["lead-vault-core"],
             ["accounts"] = ["github:sample-north-lantern", "github:sample-quiet-otter"],
+            ["assessments"] = ["github:sample-north-lantern"],
             ["policies"] = ["ketman-standard"],
         };
         List<(string, string, string?)> paths =
