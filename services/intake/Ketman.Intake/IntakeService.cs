@@ -30,6 +30,7 @@ public static class IntakeService
         services.AddCommands();
         services.AddScoped<NewAccountIds>();
         services.AddSingleton<ReferenceBook>();
+        services.AddSingleton<DisclosedLeads>();
         services.AddSingleton<IStreamAccess, IntakeAccess>();
         services.AddSingleton<IRefResolver>(provider => provider.GetRequiredService<ReferenceBook>());
         services.AddSingleton<IInlineReadModel, CompanyReadModel>();
@@ -40,7 +41,7 @@ public static class IntakeService
         services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the base URL of Disclosures"));
         services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL that begins with amqp://")))
             .Publish(IntakeContracts.ToContract)
-            .Consume<DisclosedLeads>("ketman.intake", "disclosures");
+            .Consume<DisclosureNews>("ketman.intake", "disclosures");
         services.AddOperations();
 
         var app = builder.Build();

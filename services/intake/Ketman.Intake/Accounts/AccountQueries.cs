@@ -19,7 +19,8 @@ public sealed record AccountLine(
     IReadOnlyList<string>? EmployedAt,
     int? FirstActiveYear,
     string? Actor,
-    string? MergedInto);
+    string? MergedInto,
+    IReadOnlyList<WithheldPart>? Withheld);
 
 /// <summary>An account whole.</summary>
 public sealed record AccountView(
@@ -37,6 +38,7 @@ public sealed record AccountView(
     IReadOnlyList<string> Evidence,
     IReadOnlyList<AccountLinkView> Links,
     Named? MergedInto,
+    IReadOnlyList<WithheldPart>? Withheld,
     long Version);
 
 /// <summary>A link of an account, whichever of the two it was recorded with.</summary>
@@ -57,7 +59,7 @@ internal static class AccountQueries
     }
 
     private static async Task<IResult> ListAsync(
-        string? limit, string? after, string? confidence, string? platform, string? actor, NpgsqlDataSource database, CancellationToken cancellation)
+        string? limit, string? after, string? confidence, string? platform, string? actor, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         var problem = Paging.Read(limit, after, out var size)
             ?? Paging.Among("confidence", confidence, Wire.NamesOf<Confidence>())
@@ -78,15 +80,19 @@ internal static class AccountQueries
             order by account.ref limit $2
             """,
             [Text(after ?? ""), Number(size + 1), Text(confidence), Text(platform), Text(actor)],
-            row => new AccountLine(
-                row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetBoolean(5),
-                row.IsDBNull(6) ? null : row.GetFieldValue<string[]>(6), row.NumberOrNull(7), row.TextOrNull(8), row.TextOrNull(9)),
+            row =>
+            {
+                var (employedAt, withheld) = Employers(row.IsDBNull(6) ? null : row.GetFieldValue<string[]>(6), caller);
+                return new AccountLine(
+                    row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetBoolean(5),
+                    employedAt, row.NumberOrNull(7), row.TextOrNull(8), row.TextOrNull(9), withheld);
+            },
             cancellation);
         return TypedResults.Ok(Paging.Of(rows, size, row => row.Ref));
     }
 
     private static Task<IResult> ShowAsync(
-        HttpContext context, string @ref, ReferenceBook references, IEventStore store, NpgsqlDataSource database, CancellationToken cancellation) =>
+        HttpContext context, string @ref, Caller caller, ReferenceBook references, IEventStore store, NpgsqlDataSource database, CancellationToken cancellation) =>
         references.ShowAsync(context, store, Account.Aggregate, @ref, async (id, state, version) =>
         {
             var backward = await database.QueryAsync(
@@ -96,16 +102,21 @@ internal static class AccountQueries
                 "account", [.. state.Links.Select(link => link.OtherAccountId), .. backward.Select(link => link.Id), .. Some(state.MergedInto)], cancellation);
             var registered = state.Registered!;
             var handle = state.Erased ? ErasedName.Of(id) : registered.Handle;
+            var (employedAt, withheld) = Employers(state.EmployedNow, caller);
             return new AccountView(
                 id, $"{registered.Platform.Name()}:{handle}", registered.Platform, handle, state.Confidence, state.ActiveNow,
-                state.EmployedNow, registered.FirstActiveYear, state.Actor, registered.Note,
+                employedAt, registered.FirstActiveYear, state.Actor, registered.Note,
                 [.. state.Reasons.Order(StringComparer.Ordinal)], [.. state.Evidence.Order(StringComparer.Ordinal)],
                 [
                     .. state.Links.Select(link => new AccountLinkView(names[link.OtherAccountId], link.Kind.WireName(), link.Evidence)),
                     .. backward.Select(link => new AccountLinkView(names[link.Id], link.Kind, null)),
                 ],
-                state.MergedInto is { } into ? names[into] : null, version);
+                state.MergedInto is { } into ? names[into] : null, withheld, version);
         }, cancellation);
+
+    // Employers are companies that may have asked for silence; that it is employed nowhere names nobody.
+    private static (IReadOnlyList<string>? EmployedAt, IReadOnlyList<WithheldPart>? Withheld) Employers(IReadOnlyList<string>? known, Caller caller) =>
+        caller.Clearance >= Tlp.AmberStrict || known is null or [] ? (known, null) : (null, [new WithheldPart("employedAt", Tlp.AmberStrict)]);
 
     private static IEnumerable<Guid> Some(Guid? id) => id is { } one ? [one] : [];
 }

@@ -49,9 +49,9 @@ internal static class CompanyQueries
         }
 
         var rows = await database.QueryAsync(
-            """
-            select id, handle, name, domain, tvl_rank, zone, privacy from companies
-            where handle > $1 and ($3 or privacy <> 'private') order by handle limit $2
+            $"""
+            select company.id, company.handle, company.name, company.domain, company.tvl_rank, company.zone, company.privacy from companies company
+            where company.handle > $1 and ($3 or not {CasePrivacy.IsPrivate}) order by company.handle limit $2
             """,
             [Text(after ?? ""), Number(size + 1), Flag(caller.Clearance is Tlp.Red)],
             row => new CompanyLine(

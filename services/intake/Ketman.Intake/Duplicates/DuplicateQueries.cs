@@ -2,6 +2,7 @@ using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
+using Ketman.Intake.Companies;
 using Ketman.Intake.References;
 using Npgsql;
 using static Ketman.Intake.Sql;
@@ -62,12 +63,12 @@ internal static class DuplicateQueries
         }
 
         var groups = await database.QueryAsync(
-            """
+            $"""
             select kind, reason, key, refs[1:$5], mergeable[1:$5], cardinality(refs) from duplicate_groups
             where (kind, reason, key) > ($1 collate "C", $2 collate "C", $3 collate "C")
               and ($6 or kind not in ('company', 'lead') or not exists (
                 select from companies company left join leads lead on lead.company_id = company.id
-                where company.privacy = 'private' and ((kind = 'company' and company.handle = any(refs)) or (kind = 'lead' and lead.handle = any(refs)))))
+                where {CasePrivacy.IsPrivate} and ((kind = 'company' and company.handle = any(refs)) or (kind = 'lead' and lead.handle = any(refs)))))
             order by kind, reason, key limit $4
             """,
             [Text(cursor[0]), Text(cursor[1]), Text(cursor[2]), Number(size + 1), Number(MembersShown), Flag(caller.Clearance is Tlp.Red)],
@@ -87,7 +88,7 @@ internal static class DuplicateQueries
         }
 
         var leads = await database.QueryAsync(
-            """
+            $"""
             select other.handle, other.status, other.summary, shared.keys, this.handle, this.status, other.seq < this.seq
             from leads this
             cross join lateral (
@@ -98,7 +99,7 @@ internal static class DuplicateQueries
             ) shared
             join leads other on other.id = shared.lead_id
             where this.id = $1 and other.status in ('open', 'disclosed')
-              and ($2 or not exists (select from companies company where company.id = other.company_id and company.privacy = 'private'))
+              and ($2 or not exists (select from companies company where company.id = other.company_id and {CasePrivacy.IsPrivate}))
             order by cardinality(shared.keys) desc, other.seq limit 100
             """,
             [Uuid(found.Id), Flag(caller.Clearance is Tlp.Red)],

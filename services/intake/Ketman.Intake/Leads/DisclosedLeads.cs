@@ -4,7 +4,6 @@ using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Bus;
 using Ketman.Hosting.Commands;
-using Npgsql;
 
 namespace Ketman.Intake.Leads;
 
@@ -13,23 +12,17 @@ namespace Ketman.Intake.Leads;
 /// same disclosure can come again; the event's id follows from it, and the decision finds it recorded.
 /// </summary>
 internal sealed partial class DisclosedLeads(
-    IEventStore store, IEnumerable<IInlineReadModel> inline, TimeProvider time, ILogger<DisclosedLeads> logger) : IJournalConsumer
+    IEventStore store, IEnumerable<IInlineReadModel> inline, TimeProvider time, ILogger<DisclosedLeads> logger)
 {
     // Somebody adding evidence in the same moment wins at most a few times.
     private const int Tries = 10;
 
-    public string Name => "disclosed-leads";
-
-    public IReadOnlyCollection<string> Types { get; } = [ContractJson.UrnOf(typeof(DisclosureOpened))];
-
-    public async Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation)
+    /// <summary>Records it with the lead that it was opened from, when it is the opening of a disclosure that names one.</summary>
+    public async Task RecordAsync(JournaledEvent journaled, CancellationToken cancellation)
     {
-        foreach (var journaled in events)
+        if (journaled.Contract is DisclosureOpened { LeadId: { } lead } opened)
         {
-            if (journaled.Contract is DisclosureOpened { LeadId: { } lead } opened)
-            {
-                await RecordAsync(lead, opened.DisclosureId, journaled.Message, cancellation);
-            }
+            await RecordAsync(lead, opened.DisclosureId, journaled.Message, cancellation);
         }
     }
 

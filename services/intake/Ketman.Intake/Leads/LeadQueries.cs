@@ -3,6 +3,7 @@ using Ketman.Contracts;
 using Ketman.EventStore;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
+using Ketman.Intake.Companies;
 using Ketman.Intake.References;
 using Npgsql;
 using static Ketman.Intake.Sql;
@@ -74,7 +75,7 @@ internal static class LeadQueries
         }
 
         var rows = await database.QueryAsync(
-            """
+            $"""
             select lead.seq, lead.id, lead.handle, lead.status, lead.summary, company.handle, lead.opened_at, stands.handle,
               array(
                 select account.ref from lead_accounts named join accounts account on account.id = named.account_id
@@ -83,7 +84,7 @@ internal static class LeadQueries
             left join companies company on company.id = lead.company_id
             left join leads stands on stands.id = lead.merged_into
             where ($1 is null or lead.seq < $1) and ($3 is null or lead.status = $3)
-              and ($4 or company.privacy is distinct from 'private')
+              and ($4 or not {CasePrivacy.IsPrivate})
             order by lead.seq desc limit $2
             """,
             [Number(before), Number(size + 1), Text(status), Flag(caller.Clearance is Tlp.Red)],

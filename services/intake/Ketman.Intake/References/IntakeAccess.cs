@@ -1,6 +1,7 @@
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Auth;
+using Ketman.Intake.Companies;
 using Npgsql;
 using static Ketman.Intake.Sql;
 
@@ -13,10 +14,10 @@ internal sealed class IntakeAccess(NpgsqlDataSource database) : IStreamAccess
         IReadOnlyCollection<Guid> ids, Reader reader, DateTimeOffset now, CancellationToken cancellation) => reader.Clearance is Tlp.Red
         ? new HashSet<Guid>()
         : (await database.QueryAsync(
-            """
-            select id from companies where id = any($1) and privacy = 'private'
+            $"""
+            select company.id from companies company where company.id = any($1) and {CasePrivacy.IsPrivate}
             union all
-            select lead.id from leads lead join companies company on company.id = lead.company_id where lead.id = any($1) and company.privacy = 'private'
+            select lead.id from leads lead join companies company on company.id = lead.company_id where lead.id = any($1) and {CasePrivacy.IsPrivate}
             """,
             [Uuids(ids)], row => row.GetGuid(0), cancellation)).ToHashSet();
 }
