@@ -50,7 +50,8 @@ public static class VerificationEndpoint
 
             try
             {
-                return TypedResults.Ok(await verifier.VerifyAsync(after, Math.Clamp(limit ?? DefaultLimit, 1, LargestLimit), cancellation));
+                var page = await verifier.VerifyAsync(after, Math.Clamp(limit ?? DefaultLimit, 1, LargestLimit), cancellation);
+                return TypedResults.Ok(page with { Faults = await WithoutHiddenAsync(caller, page.Faults, services, cancellation) });
             }
             catch (UnknownPositionException)
             {
@@ -70,9 +71,29 @@ public static class VerificationEndpoint
             return streams;
         }
 
-        var ids = streams.ToDictionary(stream => stream, stream => Guid.ParseExact(stream.AsSpan(stream.IndexOf('-', StringComparison.Ordinal) + 1), "D"));
+        // What bears no id is nobody's: whoever forges a row can call its stream anything.
+        var ids = streams.Select(stream => (stream, Id: Guid.TryParseExact(stream.AsSpan(stream.IndexOf('-', StringComparison.Ordinal) + 1), "D", out var id) ? id : (Guid?)null))
+            .Where(named => named.Id is not null).ToDictionary(named => named.stream, named => named.Id!.Value);
         var hidden = await access.HiddenAsync(ids.Values, caller.Reader, services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
         return ids.Where(stream => !hidden.Contains(stream.Value)).Select(stream => stream.Key);
+    }
+
+    // That the log does not hold is told to whoever may verify it; of whose stream it is, only who may know of that.
+    private static async Task<IReadOnlyList<LogFault>> WithoutHiddenAsync(
+        Caller caller, IReadOnlyList<LogFault> faults, IServiceProvider services, CancellationToken cancellation)
+    {
+        var named = faults.Select(fault => fault.Stream).OfType<string>().Distinct().ToList();
+        if (named.Count == 0)
+        {
+            return faults;
+        }
+
+        var known = (await KnownToAsync(caller, named, services, cancellation)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. faults.Select(fault => fault.Stream is not { Length: > 0 } stream || known.Contains(stream) ? fault
+                : fault with { Stream = null, Version = null, Message = "Something does not hold in a stream that is not for you; who may read everything sees which." }),
+        ];
     }
 
     private static async Task<IResult> VerifyStreamAsync(IEnumerable<string> streams, LogVerifier verifier, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Ketman.Contracts;
+using Npgsql;
 
 namespace Ketman.Disclosures.Tests.Http;
 
@@ -82,6 +83,26 @@ public sealed class SecrecyTests(RunningDisclosures service) : IClassFixture<Run
                       {"command":"unrestrict-disclosure","target":"{{handle}}","body":{} }]}
             """, ines);
         batch.Json.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("status").GetInt32()).ShouldBe([404, 404, 404]);
+    }
+
+    [Fact]
+    public async Task that_the_log_was_tampered_with_is_told_to_everybody_who_may_verify_but_not_whose_case_it_is()
+    {
+        var (_, id) = await RestrictedAsync("mira");
+        var ines = service.TokenFor("ines", Tlp.Red);
+        await TamperAsync("update mt_events set user_name = 'somebody' where version = 1 and stream_id = 'disclosure-' || $1", id);
+        try
+        {
+            var known = await service.GetAsync("proofs/disclosures/verification?limit=500000");
+            known.Json.GetProperty("faults").EnumerateArray().ShouldContain(fault => fault.GetProperty("stream").GetString() == $"disclosure-{id}");
+            var other = await SendAsync(HttpMethod.Get, "proofs/disclosures/verification?limit=500000", null, ines);
+            other.Json.GetProperty("faults").GetArrayLength().ShouldBe(known.Json.GetProperty("faults").GetArrayLength());
+            other.Body.ShouldNotContain(id);
+        }
+        finally
+        {
+            await TamperAsync("update mt_events set user_name = 'mira' where version = 1 and stream_id = 'disclosure-' || $1", id);
+        }
     }
 
     [Fact]
@@ -312,6 +333,21 @@ public sealed class SecrecyTests(RunningDisclosures service) : IClassFixture<Run
         var restricted = await service.PostAsync($"disclosures/{handle}/restriction", JsonSerializer.Serialize(new { people }));
         restricted.Status.ShouldBe(HttpStatusCode.OK, restricted.Body);
         return (handle, restricted["stream"]["disclosure-".Length..]);
+    }
+
+    private async Task TamperAsync(string sql, string id)
+    {
+        await using var connection = await service.Database.Source.OpenConnectionAsync(Cancellation);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("alter table mt_events disable trigger ketman_immutable"),
+                new(sql) { Parameters = { new NpgsqlParameter { Value = id } } },
+                new("alter table mt_events enable trigger ketman_immutable"),
+            },
+        };
+        await batch.ExecuteNonQueryAsync(Cancellation);
     }
 
     private static string Plain(Reply reply) => System.Text.RegularExpressions.Regex.Replace(reply.Body, "\"traceId\":\"[^\"]*\"", "");
