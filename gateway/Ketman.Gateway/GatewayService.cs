@@ -92,6 +92,7 @@ public static class GatewayService
         app.UseHeaderGuard(limits);
         app.UseRouting();
         app.UseRateLimiter();
+        app.UseTypeGuard();
         app.UseKetman();
         app.UseCallerGuard();
         app.UseBodyGuard();

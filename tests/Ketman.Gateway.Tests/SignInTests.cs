@@ -68,6 +68,27 @@ public sealed partial class SignInTests(SharedPlatform shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task new_recovery_codes_need_the_password_and_end_the_old_ones()
+    {
+        using var person = await Person.WhoIsInAsync(_platform, "recovering", "viewer");
+        var enrolment = await (await person.PostAsync("/api/v1/account/totp", new { password = person.Password })).Content.ReadFromJsonAsync<Enrolment>(Cancellation);
+        await (await person.PostAsync("/api/v1/account/recovery-codes", new { password = person.Password })).ShouldBeProblemAsync(409, "no-second-factor");
+        using var confirmed = await person.PostAsync("/api/v1/account/totp/confirmation", new { code = Totp.CodeAt(FromBase32(enrolment!.Secret), Totp.StepAt(DateTimeOffset.UtcNow)) });
+        var old = (await confirmed.Content.ReadFromJsonAsync<RecoveryCodes>(Cancellation))!.Codes;
+
+        await (await person.PostAsync("/api/v1/account/recovery-codes", new { password = "a guess" })).ShouldBeProblemAsync(401, "sign-in-failed");
+        await (await person.PostAsync("/api/v1/account/recovery-codes", new { })).ShouldBeProblemAsync(400, "invalid-request");
+        using var made = await person.PostAsync("/api/v1/account/recovery-codes", new { password = person.Password });
+        var codes = (await made.Content.ReadFromJsonAsync<RecoveryCodes>(Cancellation))!.Codes;
+
+        codes.Count.ShouldBe(10);
+        codes.Intersect(old).ShouldBeEmpty();
+        (await person.SignInAsync(old[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await person.SignInAsync(codes[0])).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await person.SignInAsync(codes[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task nobody_ends_the_session_of_another()
     {
         using var one = await Person.WhoIsInAsync(_platform, "one", "admin");
@@ -185,8 +206,7 @@ public sealed partial class SignInTests(SharedPlatform shared) : IClassFixture<S
         using var person = await Person.JoinAsync(_platform, $"form-{type.Length}", "viewer");
         using var content = new StringContent($$"""{"user":"{{person.Name}}","password":"{{person.Password}}"}""", Encoding.UTF8, type);
         using var answer = await _platform.Stranger.PostAsync("/api/v1/sign-in", content, Cancellation);
-        // Routing knows no endpoint for such a body, and what is not known needs credentials.
-        await answer.ShouldBeProblemAsync(401, "unauthenticated");
+        await answer.ShouldBeProblemAsync(415, "not-json");
         answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
     }
 
