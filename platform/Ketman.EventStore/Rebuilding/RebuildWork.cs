@@ -62,6 +62,8 @@ internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource dat
         // While this transaction lasts no migration changes the tables, and none that did is unknown to this build.
         await _swap.RequireSameShapeAsync(transaction, cancellation);
         await UseAsync(transaction, state.Home, cancellation);
+        // Or the first questions to large new tables would be planned as if these were small, until the server looks at them by itself.
+        await ExecuteAsync(transaction, $"analyze {string.Join(", ", rebuild.Tables.Names.Select(table => $"{rebuild.Schema}.{table}"))}", [], cancellation);
         await rebuild.HoldAsync(transaction, cancellation);
         var (position, events) = (state.Position, 0);
         for (Stretch stretch; ;)

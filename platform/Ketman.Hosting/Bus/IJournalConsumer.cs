@@ -22,7 +22,8 @@ public interface IJournalConsumer
     /// <summary>
     /// Writes the effect of <paramref name="events"/> within the transaction that journals them: all of it commits, once, or
     /// nothing does. Per stream they come in the order of their versions and none is left out (but see <see cref="Types"/>);
-    /// between streams roughly in the order in which they were recorded. An exception that is not a passing failure of the
+    /// between streams roughly in the order in which they were recorded, in a rebuild stream after stream: what it writes must not
+    /// depend on how streams lie beside one another. An exception that is not a passing failure of the
     /// database pauses the consumer at the event that causes it. A contract that <see cref="IErasesSubject"/> makes unreadable
     /// what the read models keep of that subject: the journal has lost it already, and whatever comes later comes without it.
     /// </summary>

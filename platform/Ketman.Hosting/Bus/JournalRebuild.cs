@@ -6,8 +6,9 @@ namespace Ketman.Hosting.Bus;
 
 /// <summary>
 /// Rebuilds the read models of a consumer from the journal, as far as the live ones are folded. The journal has no order of its
-/// own to go through it by, so one is written down beside the new tables: streams side by side as they were recorded, each in
-/// the order of its versions, and what is folded meanwhile behind it.
+/// own to go through it by, so one is written down beside the new tables: stream after stream in the order in which they began, each in
+/// the order of its versions, and what is folded meanwhile behind it. Side by side, as they were recorded, every batch would touch as many
+/// streams as it has events, and a read model that looks at a whole stream would read it again for each of its events.
 /// </summary>
 internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold)
     : ReadModelRebuild(consumer.Name, consumer.Tables!, "journal_rebuilds")
@@ -17,7 +18,6 @@ internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold
         create table rebuild_heads (stream varchar primary key, version bigint not null)
         """;
 
-    // Clocks of two instances may differ, so of one stream an event counts as recorded no earlier than those before it.
     private const string Extend = """
         with behind as (
           select s.stream, coalesce(h.version, 0) as version, s.folded_version
@@ -27,13 +27,13 @@ internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold
           insert into rebuild_agenda (stream, version)
           select stream, version
           from (
-            select j.stream, j.version, max(j.recorded_at) over (partition by j.stream order by j.version) as due
+            select j.stream, j.version, min(j.recorded_at) over (partition by j.stream) as began
             from behind b join journal j on j.stream = b.stream and j.version > b.version and j.version <= b.folded_version
             where not exists (
               select from journal_poison p
               where p.stream = j.stream and p.version = j.version and p.event_id = j.event_id and p.settlement = 'skipped')
-          ) due
-          order by due, stream, version
+          ) missing
+          order by began, stream, version
           returning 1
         ), covered as (
           insert into rebuild_heads (stream, version) select stream, folded_version from behind
