@@ -41,6 +41,9 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
     /// <summary>How many disclosures there are.</summary>
     public int Cases { get; } = cases;
 
+    /// <summary>The first instant of the month that lies so many months before the present one.</summary>
+    public DateTime MonthBefore(int months) => new DateTime(until.Year, until.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(-months);
+
     /// <summary>A company's handle.</summary>
     public static string CompanyHandle(int index) => $"{Words[index % Words.Length]}-{Words[index / Words.Length % Words.Length]}-{index}";
 

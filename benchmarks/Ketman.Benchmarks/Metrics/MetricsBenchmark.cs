@@ -1,32 +1,148 @@
 using System.Diagnostics;
+using System.Globalization;
+using Ketman.Contracts;
+using Ketman.Hosting.Auth;
 using Ketman.Testing;
 
 namespace Ketman.Benchmarks.Metrics;
 
 /// <summary>
 /// The pages of Metrics with years of history behind them. The history is generated from a seed, put into the journal, and made into read
-/// models by the service itself; then every page is asked for over HTTP, and beside it the best statement that we could write by hand for
+/// models by the service itself; then every page is asked for over HTTP, and in turns with it the best statement that we could write by hand for
 /// what it shows.
 /// </summary>
 internal sealed class MetricsBenchmark : IBenchmark
 {
     private const int Seed = 20250228;
+    private const int Few = 1_000;
     private const int Cases = 100_000;
+    private const int Rounds = 5;
+    private const double OfTheBest = 0.7;
+    private const double MostGrowth = 1.5;
     private const double RebuildRate = 20_000;
+
+    private static readonly TokenSubject Reader = new("key:vera", "vera", ["viewer"], Tlp.Amber);
 
     public string Name => "metrics";
 
     public async Task<IReadOnlyList<Figure>> RunAsync(string? only, TextWriter progress, CancellationToken cancellation)
     {
-        var cases = Environment.GetEnvironmentVariable("KETMAN_BENCH_CASES") is { } few ? int.Parse(few, System.Globalization.CultureInfo.InvariantCulture) : Cases;
-        var begun = Stopwatch.GetTimestamp();
+        List<Figure> figures = [];
+        var (small, _) = await MeasureAsync(Few, only: Page.Board.Name, figures, progress, cancellation);
+        var cases = Environment.GetEnvironmentVariable("KETMAN_BENCH_CASES") is { } some ? int.Parse(some, CultureInfo.InvariantCulture) : Cases;
+        figures.Clear();
+        var (large, build) = await MeasureAsync(cases, only, figures, progress, cancellation);
+        var growth = large / small;
+        return
+        [
+            build,
+            .. figures,
+            new Figure($"board: p50 with {cases} cases beside {Few}", "ms", large, small, growth, MostGrowth, growth < MostGrowth),
+        ];
+    }
+
+    private static async Task<(double Board, Figure Build)> MeasureAsync(int cases, string? only, List<Figure> figures, TextWriter progress, CancellationToken cancellation)
+    {
         await using var platform = await RunningPlatform.StartAsync(cancellation);
+        var database = platform.Database("metrics");
         var history = new GeneratedHistory(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
+        var begun = Stopwatch.GetTimestamp();
         await progress.WriteLineAsync($"generating {cases} disclosures, seed {Seed}");
-        var events = await MetricsData.JournalAsync(platform.Database("metrics").Source, history, cancellation);
+        var events = await MetricsData.JournalAsync(database.Source, history, cancellation);
         await progress.WriteLineAsync($"{events} events in the journal after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s; rebuilding");
         var taken = await MetricsData.RebuildAsync(platform, progress, cancellation);
+        await MetricsData.SettleAsync(database.Source, progress, cancellation);
         var rate = events / taken.TotalSeconds;
-        return [new Figure("rebuild of everything from the journal", "events/s", rate, null, null, RebuildRate, rate >= RebuildRate)];
+
+        var pages = Page.All(history);
+        await using var best = await BestSql.StartAsync(database.Source.ConnectionString, pages);
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 64 };
+        using var ours = new HttpClient(handler) { BaseAddress = platform.AddressOf("metrics") };
+        using var theirs = new HttpClient(handler, disposeHandler: false) { BaseAddress = best.Url };
+        var tokens = new InternalTokenIssuer(InternalKeys.Open(Path.Combine(platform.Folder, "keys"), InternalToken.Gateway, TimeProvider.System), TimeProvider.System);
+        var board = 0.0;
+        for (var index = 0; index < pages.Count; index++)
+        {
+            var (page, place) = (pages[index], index);
+            if (page != Page.Board && only is not null && !page.Name.Contains(only, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            await progress.WriteLineAsync(page.Name);
+            var measured = await InTurnsAsync(
+                page,
+                number => AskAsync(ours, page.Path(number), tokens, cancellation),
+                number => AskAsync(theirs, $"{place}/{number}", null, cancellation));
+            board = page == Page.Board ? measured.Half : board;
+            figures.Add(new Figure($"{page.Name}: p95, {page.Clients} client(s)", "ms", measured.Most, measured.BestMost, null, page.Most, measured.Most < page.Most));
+            figures.Add(new Figure($"{page.Name}: beside the best SQL", "requests/s", measured.Rate, measured.BestRate, measured.Ratio, OfTheBest, measured.Ratio >= OfTheBest));
+        }
+
+        return (board, new Figure("rebuild of everything from the journal", "events/s", rate, null, null, RebuildRate, rate >= RebuildRate));
+    }
+
+    private static async Task<(double Half, double Most, double BestMost, double Rate, double BestRate, double Ratio)> InTurnsAsync(
+        Page page, Func<int, Task> ours, Func<int, Task> theirs)
+    {
+        List<double> taken = [], least = [], rates = [], bestRates = [];
+        // One round to warm up.
+        for (var round = -1; round < Rounds; round++)
+        {
+            List<double> these = [], those = [];
+            var rate = await RoundAsync(page, ours, these);
+            var bestRate = await RoundAsync(page, theirs, those);
+            if (round >= 0)
+            {
+                taken.AddRange(these);
+                least.AddRange(those);
+                rates.Add(rate);
+                bestRates.Add(bestRate);
+            }
+        }
+
+        return (
+            Quantile(taken, 0.5), Quantile(taken, 0.95), Quantile(least, 0.95), Benchmarks.Rounds.Median(rates), Benchmarks.Rounds.Median(bestRates),
+            Benchmarks.Rounds.Median(rates.Zip(bestRates, (one, limit) => one / limit)));
+    }
+
+    private static async Task<double> RoundAsync(Page page, Func<int, Task> ask, List<double> taken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, page.Clients).Select(_ => Task.Run(async () =>
+        {
+            List<double> own = [];
+            for (int number; (number = Interlocked.Increment(ref next)) < page.Requests;)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await ask(number);
+                own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            }
+
+            lock (taken)
+            {
+                taken.AddRange(own);
+            }
+        })));
+        return page.Requests / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    private static double Quantile(List<double> values, double share) => values.Order().ElementAt((int)(share * (values.Count - 1)));
+
+    private static async Task AskAsync(HttpClient client, string path, InternalTokenIssuer? tokens, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (tokens is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", tokens.OnBehalfOf(Reader, "metrics"));
+        }
+
+        using var answer = await client.SendAsync(request, cancellation);
+        var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {System.Text.Encoding.UTF8.GetString(body)}");
+        }
     }
 }

@@ -16,6 +16,20 @@ namespace Ketman.Benchmarks.Metrics;
 internal static class MetricsData
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
+    // Each open case has a clock that runs out within four weeks or has run out, and most a step of the ladder after it.
+    private const string Dues = """
+        delete from timetables_wanted;
+        insert into dues (case_id, kind, name, title, owed_by, due_at, since, since_exact, paused)
+        select id, 'clock', 'acknowledgement', 'acknowledge the report', 'company', opened_at + (hashtext(handle) % 28 + 28) * interval '1 day', opened_at, true, false
+        from cases where status = 'open';
+        insert into dues (case_id, kind, name, title, owed_by, due_at, since, since_exact, paused)
+        select id, 'step', 'reminder', 'a reminder', 'us', opened_at + (hashtext(handle) % 28 + 30) * interval '1 day', opened_at, true, false
+        from cases where status = 'open' and hashtext(handle) % 3 <> 0;
+        update cases c set due_at = d.due_at, due_kind = d.kind, due_name = d.name, due_title = d.title, due_owed_by = d.owed_by, due_since = d.since, due_since_exact = true, due_paused = false,
+          timetable_version = c.version
+        from dues d where d.case_id = c.id and d.kind = 'clock'
+        """;
+
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes the journal; the read models stay as they are.</summary>
@@ -96,5 +110,28 @@ internal static class MetricsData
             };
         }, Longest, cancellation);
         return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>
+    /// Says what is due in open cases, as Disclosures would, which has none of them; waits until everything can be searched; and lets the server look
+    /// at its tables.
+    /// </summary>
+    public static async Task SettleAsync(NpgsqlDataSource database, TextWriter progress, CancellationToken cancellation)
+    {
+        await ExecuteAsync(database, Dues, cancellation);
+        await progress.WriteLineAsync("gathering words");
+        await Eventually.TrueAsync("the words of all cases are gathered", async () =>
+        {
+            await using var left = database.CreateCommand("select not exists (select from words_wanted)");
+            return (bool)(await left.ExecuteScalarAsync(cancellation))!;
+        }, Longest, cancellation);
+        await ExecuteAsync(database, "vacuum analyze", cancellation);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 1200;
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

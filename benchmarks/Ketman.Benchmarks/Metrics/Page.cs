@@ -1,0 +1,119 @@
+namespace Ketman.Benchmarks.Metrics;
+
+/// <summary>A page that is asked for, and the best statement that we could write by hand for what it shows.</summary>
+/// <param name="Name">As the figures call it.</param>
+/// <param name="Path">The address of the n-th request.</param>
+/// <param name="Sql">The statement, or several; with the parameters of the n-th request.</param>
+/// <param name="Values">Its parameters.</param>
+/// <param name="Most">Which time 95 of 100 requests may take at most, in ms.</param>
+/// <param name="Clients">How many ask at once.</param>
+/// <param name="Requests">How many requests a round has.</param>
+internal sealed record Page(string Name, Func<int, string> Path, IReadOnlyList<string> Sql, Func<int, object[]> Values, double Most, int Clients = 8, int Requests = 400)
+{
+    // Whoever is cleared for AMBER and named nowhere: most readers.
+    private const string MayRead = "(c.people is null or 'vera' = any(c.people)) and c.marking <= 2 and coalesce(c.red_until, '-infinity') <= now()";
+
+    private const string Shown = """
+        select c.handle, c.id, c.company_id, c.company_handle, c.company_name, c.company_private, c.title, c.status, c.opened_at, c.last_outreach_at, c.last_outreach_channel, c.attempts,
+          c.channels, c.waiting_on, c.reaction, c.owed, c.owed_what, c.owed_due, c.overdue_at, c.owed_since, c.marking, c.assignee, c.tags, c.severity, c.policy,
+          c.due_at, c.due_kind, c.due_name, c.due_title, c.due_owed_by, c.due_since, c.due_paused, c.then_at, c.then_kind, c.then_title, c.breach_at
+        from cases c
+        """;
+
+    private const string Hidden = $"select count(*)::int from (select from cases c where (c.marking > 2 or c.red_until is not null or c.people is not null) and not ({MayRead}) limit 100) hidden";
+
+    private static readonly string[] Reactions = ["war-room", "escalated-internally", "engaged", "informational", "deferred", "dismissed"];
+    private static readonly string[] People = ["mira", "ines", "grace", "viktor", "ada", "kay"];
+    private static readonly string[] Tags = ["defi", "bridge", "wallet", "dao"];
+    private static readonly string[] Questions = ["lantern", "juniper orbit", "copper contributor", "\"harbor repository\"", "willow -falcon", "prism"];
+    private static readonly string[] Misspelt = ["lanterm", "junipr orbit", "harbr north", "coper quiet"];
+
+    /// <summary>The page that is looked at all day.</summary>
+    public static Page Board { get; } = Of("board: open", 400, _ => "board", "c.status = 'open'", _ => []);
+
+    /// <summary>Everything that is measured.</summary>
+    public static IReadOnlyList<Page> All(GeneratedHistory history) =>
+    [
+        Board,
+        Of("board: waiting on the company, reaction", 20, n => $"board?waitingOn=company&reaction={Reactions[n % Reactions.Length]}",
+            "c.status = 'open' and c.waiting_on = 'company' and c.reaction = $1 and c.narrowest_fact <= 2", n => [Reactions[n % Reactions.Length]]),
+        Of("board: assignee, overdue", 20, n => $"board?assignee={People[n % People.Length]}&overdue=true",
+            "c.status = 'open' and c.assignee = $1 and c.urgency <= now() and c.narrowest_fact <= 2", n => [People[n % People.Length]]),
+        Of("board: tag, waiting on us", 20, n => $"board?tag={Tags[n % Tags.Length]}&waitingOn=us",
+            "c.status = 'open' and c.tags <> '{}' and c.tags @> array[$1] and c.waiting_on = 'us' and c.narrowest_fact <= 2", n => [Tags[n % Tags.Length]]),
+        Of("board: due within a week, marking", 20, _ => "board?dueWithin=P7D&tlp=amber",
+            "c.status = 'open' and c.urgency <= now() + interval '7 days' and c.marking = 2 and c.narrowest_fact <= 2", _ => []),
+        Of("board: a company's closed cases, reaction", 20, n => $"board?status=closed&company={GeneratedHistory.CompanyHandle(n % history.Companies)}&reaction=none",
+            "c.company_id = (select id from companies where handle = $1) and c.status = 'closed' and c.reaction is null and c.narrowest_fact <= 2",
+            n => [GeneratedHistory.CompanyHandle(n % history.Companies)]),
+        Search("search: words", Questions, text => $"s.words @@ websearch_to_tsquery('english', {text})", text => $"ts_rank(s.words, websearch_to_tsquery('english', {text}))"),
+        Search("search: misspelt names", Misspelt, text => $"lower({text}) <% s.names", text => $"word_similarity(lower({text}), s.names)"),
+        new("statement of a month", n => $"statements/{MonthOf(history, n)}", Statement, n => [history.MonthBefore(3 + (n % 12)), history.MonthBefore(2 + (n % 12))], 300, 1, 12),
+        new("record of a company", n => $"companies/{GeneratedHistory.CompanyHandle(n * 7 % history.Companies)}/record",
+            [
+                "select o.id, o.handle, o.name, o.tvl_rank, o.private from companies o where o.handle = $1",
+                $"select c.handle, c.title, c.status, c.opened_at, m.* from measures m join cases c on c.id = m.id where c.company_id = (select id from companies where handle = $1) and {MayRead}",
+            ],
+            n => [GeneratedHistory.CompanyHandle(n * 7 % history.Companies)], 10, 1, 100),
+        new("figures of the last 90 days", _ => "figures/reaction-times?last=P90D&metric=reaction-time&variant=strict", [Times], _ => [], 100, 1, 30),
+        new("all reaction times of the last 90 days", _ => "figures/reaction-times?last=P90D", [Times], _ => [], 100, 1, 10),
+    ];
+
+    // What the figures of a month are counted from, each by itself.
+    private static readonly string[] Statement =
+    [
+        """
+        select c.company_id, array_agg(c.id) as cases from cases c
+        where c.opened_at >= $1 and c.opened_at < $2 and exists (
+          select from facts merged join facts paid on paid.subject = merged.subject and paid.account_id = merged.account_id
+          where merged.subject = c.id and merged.type = 'ketman:code-merged:v1' and paid.type = 'ketman:payment-recorded:v1' and merged.happened_at < $2 and paid.happened_at < $2)
+        group by c.company_id
+        """,
+        """
+        select f.account_id, min(f.happened_at) as first from facts f
+        where f.type = 'ketman:worker-confirmed:v1' and f.account_id in (
+          select account_id from facts where type = 'ketman:worker-confirmed:v1' and happened_at >= $1 and happened_at < $2)
+        group by f.account_id having min(f.happened_at) >= $1
+        """,
+        """
+        select f.data->>'asset' as asset, count(*) as payments, sum(((f.data->'usd'->>'low')::numeric + (f.data->'usd'->>'high')::numeric) / 2) as usd, array_agg(f.id) as events
+        from facts f where f.type = 'ketman:payment-recorded:v1' and f.happened_at >= $1 and f.happened_at < $2 group by 1
+        """,
+        """
+        select f.subject, f.type, f.happened_at, f.data from facts f
+        where f.subject in (
+            select c.id from cases c where c.opened_at >= $1 and c.opened_at < $2
+            union select subject from facts where type = 'ketman:worker-confirmed:v1' and happened_at >= $1 and happened_at < $2)
+          and f.type = any('{ketman:outreach-attempted:v1,ketman:outreach-delivered:v1,ketman:disclosure-acknowledged:v1,ketman:reaction-classified:v1,ketman:commitment-made:v1,ketman:commitment-kept:v1,ketman:update-requested:v1,ketman:code-merged:v1,ketman:payment-recorded:v1,ketman:access-revoked:v1,ketman:disclosure-resolved:v1,ketman:disclosure-closed:v1}')
+          and f.happened_at < $2
+        """,
+        "select type, count(*), array_agg(id) as events from facts where type in ('ketman:account-indexed:v1', 'ketman:sla-breached:v1', 'ketman:escalation-step-due:v1', 'ketman:escalation-step-taken:v1') and happened_at >= $1 and happened_at < $2 group by type",
+    ];
+
+    // Kaplan-Meier by windows.
+    private const string Times = $"""
+        with times as (
+          select extract(epoch from coalesce(m.acknowledged_at, m.ended_at, now()) - m.first_delivered_at) as time, m.acknowledged_at is not null as ended
+          from measures m join cases c on c.id = m.id
+          where m.anchored_at >= now() - interval '90 days' and m.first_delivered_at is not null and {MayRead} and c.narrowest_fact <= 2),
+        steps as (select time, count(*) filter (where ended) as ended, count(*) as n from times group by time),
+        risk as (select time, ended, sum(n) over (order by time desc) as at_risk from steps)
+        select time, ended, at_risk, exp(sum(ln(greatest(1 - ended / at_risk, 1e-12))) over (order by time)) as waiting from risk order by time
+        """;
+
+    private static string MonthOf(GeneratedHistory history, int number) => history.MonthBefore(3 + (number % 12)).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Page Of(string name, double most, Func<int, string> path, string conditions, Func<int, object[]> values) => new(
+        name, path, [$"{Shown} where {conditions} and {MayRead} order by c.urgency, c.opened_at, c.id limit 51", Hidden], values, most);
+
+    private static Page Search(string name, string[] questions, Func<string, string> finds, Func<string, string> rank) => new(
+        name, n => "board?q=" + Uri.EscapeDataString(questions[n % questions.Length]),
+        [
+            $"""
+            select * from ({Shown.Replace("from cases c", $", {rank("$1")} as rank from case_words s join cases c on c.id = s.case_id", StringComparison.Ordinal)}
+            where {finds("$1")} and s.level <= 2 and s.top >= 2 and s.open and c.status = 'open' and {MayRead} limit 1000) c order by rank desc, opened_at, id limit 51
+            """,
+            Hidden,
+        ],
+        n => [questions[n % questions.Length]], 50, 8, 200);
+}
