@@ -82,6 +82,10 @@ public sealed class ApprovedFormsTests
         new FactMarked(Instant, Fact, Tlp.Red, "mira", "a source would show"),
         new DisclosureRestricted(Instant, ["ines", "mira"], "mira", "one of us is named in it"),
         new DisclosureUnrestricted(Instant, "mira", "it is settled"),
+        new DisclosureAssigned(Instant, "ines", "mira"),
+        new DisclosureUnassigned(Instant, "mira"),
+        new DisclosureTagged(Instant, "wallet-drainer", "mira"),
+        new DisclosureUntagged(Instant, "wallet-drainer", "mira"),
     ];
 
     public static TheoryData<string> Events => [.. DisclosureStream.Events.Names];

@@ -23,6 +23,7 @@ public sealed class CatalogueTests
                 "provide-information", "migrate-policy", "pause-clock", "resume-clock", "extend-clock", "take-step", "give-final-notice",
                 "propose-publication", "approve-publication", "schedule-publication", "hold-publication", "release-publication", "publish",
                 "withdraw-publication", "erase-disclosure", "mark-disclosure", "mark-fact", "restrict-disclosure", "unrestrict-disclosure",
+                "assign", "unassign", "tag", "untag",
             ]);
     }
 }

@@ -45,6 +45,10 @@ public sealed class ProceedingTests
         (new FactMarked(Id, Id, Tlp.Red, "lena", null), "lena marked a fact TLP:RED"),
         (new DisclosureRestricted(Id, ["lena", "mira"], "lena", "a colleague"), "lena restricted the case to lena, mira: a colleague"),
         (new DisclosureUnrestricted(Id, "lena", null), "lena lifted the restriction of the case"),
+        (new DisclosureAssigned(Id, "mira", "lena"), "lena put mira in charge"),
+        (new DisclosureUnassigned(Id, "lena"), "lena left nobody in charge"),
+        (new DisclosureTagged(Id, "wallet", "lena"), "lena tagged the case wallet"),
+        (new DisclosureUntagged(Id, "wallet", "lena"), "lena took the tag wallet away"),
     ];
 
     [Fact]

@@ -463,6 +463,31 @@ internal static class DisclosureLines
             StandsAlone = true,
             Examples = ["""{"type":"unrestrict-disclosure","disclosure":"halcyon-2025-02","reason":"it is settled"}"""],
         },
+        new("assign", Service.Disclosures, "disclosure", "disclosures/{ref}/assignee",
+            "Says who is in charge of the case.",
+            [Field.Text("to", "who, by the name of their key or user", "mira").Must()])
+        {
+            Examples = ["""{"type":"assign","disclosure":"halcyon-2025-02","to":"mira"}"""],
+        },
+        new("unassign", Service.Disclosures, "disclosure", "disclosures/{ref}/assignee/cleared",
+            "Says that nobody is in charge of the case any more.", [])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"unassign","disclosure":"halcyon-2025-02"}"""],
+        },
+        new("tag", Service.Disclosures, "disclosure", "disclosures/{ref}/tags",
+            "Gives the case a word by which it is found.",
+            [Field.Text("tag", "a short lower-case word", "wallet-drainer", 32).Must().Matching(TagPattern)])
+        {
+            Examples = ["""{"type":"tag","disclosure":"halcyon-2025-02","tag":"wallet-drainer"}"""],
+        },
+        new("untag", Service.Disclosures, "disclosure", "disclosures/{ref}/tags/removed",
+            "Takes a word away from the case.",
+            [Field.Text("tag", "the word", "wallet-drainer", 32).Must().Matching(TagPattern)])
+        {
+            StandsAlone = true,
+            Examples = ["""{"type":"untag","disclosure":"halcyon-2025-02","tag":"wallet-drainer"}"""],
+        },
         new("close", Service.Disclosures, "disclosure", "disclosures/{ref}/closing", "Closes the case: nothing is awaited any more.",
             [Field.Text("reason", "why", "nothing is owed any more", 1000).Must(), At])
         {

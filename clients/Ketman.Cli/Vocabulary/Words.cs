@@ -42,6 +42,7 @@ internal static class Words
     public static readonly string[] PrivacyWishes = ["none", "private"];
 
     public const string HandlePattern = "^[a-z0-9][a-z0-9-]{1,62}$";
+    public const string TagPattern = "^[a-z0-9][a-z0-9-]{0,31}$";
 
     public const string Sha256Pattern = "^[0-9a-fA-F]{64}$";
 

@@ -98,6 +98,12 @@ public sealed record Disclosure
     /// <summary>Who alone may know of the case; null: whoever is cleared for it.</summary>
     public IReadOnlyList<string>? RestrictedTo { get; init; }
 
+    /// <summary>Who is in charge; null: nobody.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>The words by which it is found.</summary>
+    public ImmutableSortedSet<string> Tags { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>The earliest acknowledgement that stands; null: no human of the company has answered yet.</summary>
     public Moment? AcknowledgedAt => Standing<DisclosureAcknowledged>().Select(known => (Moment?)known.Said.OccurredAt).Min();
 
@@ -133,6 +139,10 @@ public sealed record Disclosure
         FactMarked marked => state.Step(id) with { FactMarks = state.FactMarks.SetItem(marked.FactId, marked.Marking) },
         DisclosureRestricted restricted => state.Step(id) with { RestrictedTo = restricted.People },
         DisclosureUnrestricted => state.Step(id) with { RestrictedTo = null },
+        DisclosureAssigned assigned => state.Step(id) with { Assignee = assigned.To },
+        DisclosureUnassigned => state.Step(id) with { Assignee = null },
+        DisclosureTagged tagged => state.Step(id) with { Tags = state.Tags.Add(tagged.Tag) },
+        DisclosureUntagged untagged => state.Step(id) with { Tags = state.Tags.Remove(untagged.Tag) },
         PolicyPinned pinned => state.Know(id, pinned) with { Pinned = pinned },
         _ => state.Know(id, happened),
     };

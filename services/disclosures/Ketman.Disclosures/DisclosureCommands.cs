@@ -1,3 +1,4 @@
+using Ketman.Disclosures.Assignment;
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Commitments;
@@ -70,5 +71,9 @@ public static class DisclosureCommands
         .On("mark-disclosure", "disclosures/{ref}/marking", MarkDisclosure.Decide, new MarkDisclosure.Rules(), roleIn: MarkDisclosure.RoleIn)
         .On("mark-fact", "disclosures/{ref}/marking/facts", MarkFact.Decide, new MarkFact.Rules(), roleIn: MarkFact.RoleIn)
         .On("restrict-disclosure", "disclosures/{ref}/restriction", RestrictDisclosure.Decide, new RestrictDisclosure.Rules(), role: CallerRoles.Lead)
-        .On("unrestrict-disclosure", "disclosures/{ref}/restriction/lifted", UnrestrictDisclosure.Decide, new UnrestrictDisclosure.Rules(), role: CallerRoles.Lead);
+        .On("unrestrict-disclosure", "disclosures/{ref}/restriction/lifted", UnrestrictDisclosure.Decide, new UnrestrictDisclosure.Rules(), role: CallerRoles.Lead)
+        .On("assign", "disclosures/{ref}/assignee", Assign.Decide, new Assign.Rules())
+        .On("unassign", "disclosures/{ref}/assignee/cleared", Unassign.Decide, new Unassign.Rules())
+        .On("tag", "disclosures/{ref}/tags", TagDisclosure.Decide, new TagDisclosure.Rules())
+        .On("untag", "disclosures/{ref}/tags/removed", UntagDisclosure.Decide, new UntagDisclosure.Rules());
 }

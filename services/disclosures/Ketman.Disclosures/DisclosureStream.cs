@@ -71,5 +71,9 @@ public static class DisclosureStream
         .Add<FactMarked>("fact-marked.v1")
         .Add<DisclosureRestricted>("disclosure-restricted.v1")
         .Add<DisclosureUnrestricted>("disclosure-unrestricted.v1")
+        .Add<DisclosureAssigned>("disclosure-assigned.v1")
+        .Add<DisclosureUnassigned>("disclosure-unassigned.v1")
+        .Add<DisclosureTagged>("disclosure-tagged.v1")
+        .Add<DisclosureUntagged>("disclosure-untagged.v1")
         .Build();
 }

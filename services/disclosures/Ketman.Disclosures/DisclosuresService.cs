@@ -7,6 +7,7 @@ using Ketman.Disclosures.Policies;
 using Ketman.Disclosures.Publication;
 using Ketman.Disclosures.Reading;
 using Ketman.Disclosures.References;
+using Ketman.Disclosures.Timetables;
 using Ketman.EventStore;
 using Ketman.Hosting;
 using Ketman.Hosting.Auth;
@@ -74,6 +75,7 @@ public static class DisclosuresService
         ListNotices.Map(app);
         DeadlineEndpoints.Map(app);
         ShowClocks.Map(app);
+        TimetableEndpoint.Map(app);
         return app;
     }
 

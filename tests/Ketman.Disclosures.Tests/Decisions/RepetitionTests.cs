@@ -1,4 +1,5 @@
 using Ketman.Contracts;
+using Ketman.Disclosures.Assignment;
 using Ketman.Disclosures.Cases;
 using Ketman.Disclosures.Clocks;
 using Ketman.Disclosures.Commitments;
@@ -66,6 +67,10 @@ public sealed class RepetitionTests
         Of(new MarkFact(Ref(1), Tlp.Red), MarkFact.Decide, Case(Paid)),
         Of(new RestrictDisclosure(["analyst", "ines"]), RestrictDisclosure.Decide, Case()),
         Of(new UnrestrictDisclosure(), UnrestrictDisclosure.Decide, Case(new DisclosureRestricted(On("2025-02-05"), ["analyst"], "analyst", null))),
+        Of(new Assign("mira"), Assign.Decide, Case()),
+        Of(new Unassign(), Unassign.Decide, Case(new DisclosureAssigned(On("2025-02-05"), "mira", "ines"))),
+        Of(new TagDisclosure("wallet"), TagDisclosure.Decide, Case()),
+        Of(new UntagDisclosure("wallet"), UntagDisclosure.Decide, Case(new DisclosureTagged(On("2025-02-05"), "wallet", "ines"))),
         Of(new EraseDisclosure(), EraseDisclosure.Decide, Case(Closed)),
         Publishing(new TakeStep("other-channel", Channel: Channel.Signal), TakeStep.Decide, Climbing.Up()),
         Publishing(new GiveFinalNotice(On("2025-06-01"), Channel: Channel.Email), GiveFinalNotice.Decide, Gated.Up(8)),

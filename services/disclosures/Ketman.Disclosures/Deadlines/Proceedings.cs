@@ -66,7 +66,8 @@ public static class Proceedings
 
     // No milestone, pause or condition rests on these, and they are what a case is imported with by the thousand.
     private static bool MovesSomething(IDomainEvent happened) =>
-        happened is not (NoteAdded or FindingAdded or CodeMerged or PaymentRecorded or PaymentCorrected or ImplantAssessed or PostExploitationHelpEngaged);
+        happened is not (NoteAdded or FindingAdded or CodeMerged or PaymentRecorded or PaymentCorrected or ImplantAssessed or PostExploitationHelpEngaged
+            or DisclosureAssigned or DisclosureUnassigned or DisclosureTagged or DisclosureUntagged);
 
     private static Coming? First(Disclosure state, DateTimeOffset caughtUpBefore)
     {

@@ -31,13 +31,16 @@ namespace Ketman.Disclosures.Reading;
 /// <param name="Retracted">The mistakes: they count nowhere.</param>
 /// <param name="Marking">How far the case may go.</param>
 /// <param name="RestrictedTo">Who alone may know of it; absent: whoever is cleared for it.</param>
+/// <param name="Assignee">Who is in charge; absent: nobody.</param>
+/// <param name="Tags">The words by which it is found.</param>
 /// <param name="Withheld">What is left out because it is marked above the reader's clearance; absent: nothing.</param>
 public sealed record DisclosureView(
     Guid Id, string Handle, long Version, string Company, string? Title, string? Lead, IReadOnlyList<string> Accounts, Moment OpenedAt,
     DisclosureStatus Status, Moment StatusSince, ResolutionOutcome? Outcome, bool PrivacyRequested, Moment? AcknowledgedAt, Reaction? Reaction,
     PinnedView? Policy, Severity? Severity, EmbargoView? Embargo,
     IReadOnlyList<OutreachView> Outreach, IReadOnlyList<CommitmentView> Commitments, IReadOnlyList<PaymentView> Payments,
-    IReadOnlyList<FactView> Facts, IReadOnlyList<FactView> Retracted, Tlp Marking, IReadOnlyList<string>? RestrictedTo, IReadOnlyList<WithheldPart>? Withheld)
+    IReadOnlyList<FactView> Facts, IReadOnlyList<FactView> Retracted, Tlp Marking, IReadOnlyList<string>? RestrictedTo,
+    string? Assignee, IReadOnlyList<string> Tags, IReadOnlyList<WithheldPart>? Withheld)
 {
     /// <summary>The view of a case, as far as its reader may see it.</summary>
     /// <param name="read">The case.</param>
@@ -61,7 +64,7 @@ public sealed record DisclosureView(
             [.. facts.Where(fact => !fact.Retracted && fact.Said is not (OutreachAttempted or CommitmentMade or PaymentRecorded or IProceeding) && fact.RestsOn is null)
                 .Select(FactOf)],
             [.. facts.Where(fact => fact.Retracted).Select(FactOf)],
-            read.Marking, state.RestrictedTo, null) with
+            read.Marking, state.RestrictedTo, state.Assignee, [.. state.Tags], null) with
         { Withheld = cut.Parts };
 
         string Name(Guid known) => names.TryGetValue(known, out var name) ? name : known.ToString("D");

@@ -46,6 +46,10 @@ internal static class Telling
             FactMarked it => $"{it.By} marked a fact {Marking.Label(it.Marking)}{About(it.Reason)}",
             DisclosureRestricted it => $"{it.By} restricted the case to {string.Join(", ", it.People)}{About(it.Reason)}",
             DisclosureUnrestricted it => $"{it.By} lifted the restriction of the case{About(it.Reason)}",
+            DisclosureAssigned it => $"{it.By} put {it.To} in charge",
+            DisclosureUnassigned it => $"{it.By} left nobody in charge",
+            DisclosureTagged it => $"{it.By} tagged the case {it.Tag}",
+            DisclosureUntagged it => $"{it.By} took the tag {it.Tag} away",
             DisclosureErased => "The words of the case were erased",
             _ => Proceeding(said) ?? said.GetType().Name,
         };
