@@ -2,6 +2,7 @@ using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Reading;
+using Ketman.Metrics.Search;
 using Ketman.Testing;
 
 namespace Ketman.Metrics.Tests;
@@ -25,7 +26,8 @@ public sealed class ReadModelPlans
         await using var recorded = database.Record();
         await MetricsDatabase.FoldAsync(recorded.Source, SampleMonth.Facts.Skip(half), Cancellation);
         await BoardEndpoint.ReadAsync(
-            recorded.Source, BoardQuery.Read(new BoardRequest(null, null, null, null, null, null, null)).Query!, null, Months.Utc, Months.February.Until, new Reader("reader", Tlp.Amber), Cancellation);
+            recorded.Source, BoardQuery.Read(new BoardRequest(), "reader", Months.Utc, Months.February.Until).Query!, null, Months.Utc, Months.February.Until,
+            new Reader("reader", Tlp.Amber), new Likeness(recorded.Source), Cancellation);
         await recorded.Source.OfCaseAsync(SampleMonth.Facts[0].Subject, Cancellation);
 
         var plans = await recorded.ExplainAsync(Cancellation);

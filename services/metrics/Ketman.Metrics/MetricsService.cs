@@ -7,8 +7,12 @@ using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Companies;
 using Ketman.Metrics.Reading;
+using Ketman.Metrics.Search;
 using Ketman.Metrics.Statements;
 using Ketman.Metrics.Timelines;
+using Ketman.Metrics.Timetables;
+using Ketman.Metrics.Views;
+using Ketman.Metrics.Watch;
 
 namespace Ketman.Metrics;
 
@@ -30,12 +34,19 @@ public static class MetricsService
         builder.Services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the URL of Disclosures, e.g. http://127.0.0.1:7402"));
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Consume<MetricsReadModels>("ketman.metrics", "intake", "disclosures");
+        builder.Services.AddSingleton<TimetableTable>();
+        builder.Services.AddSingleton<TimetableOwner>();
+        builder.Services.AddHostedService<TimetableFollowing>();
+        builder.Services.AddHostedService<WordGathering>();
+        builder.Services.AddSingleton<Likeness>();
         builder.Services.AddOperations();
 
         var app = builder.Build();
         app.UseKetman();
         app.MapOperations(Name);
         app.MapBoard();
+        app.MapViews();
+        app.MapWatch();
         app.MapTimeline();
         app.MapCompanyRecord();
         app.MapStatement();

@@ -49,6 +49,22 @@ public enum Owed
 internal sealed record BoardRow(
     Case Case, Reaction? Reaction, Contact Contact, WaitingOn WaitingOn, Owed Owed, Known<CommitmentMade>? Promise)
 {
+    /// <summary>Who is in charge; null: nobody.</summary>
+    public string? Assignee => (Case.Facts.Where(fact => fact.Said is DisclosureAssigned or DisclosureUnassigned).MaxBy(fact => fact.Version)?.Said as DisclosureAssigned)?.To;
+
+    /// <summary>The words by which it is found, in their order.</summary>
+    public IReadOnlyList<string> Tags =>
+    [
+        .. Case.Facts.Where(fact => fact.Said is DisclosureTagged or DisclosureUntagged).GroupBy(fact => TagOf(fact.Said))
+            .Where(said => said.MaxBy(fact => fact.Version)!.Said is DisclosureTagged).Select(said => said.Key).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>How urgent it was last assessed to be; null: nobody did.</summary>
+    public Severity? Severity => Case.Of<SeverityAssessed>().Select(known => (Severity?)known.Said.Severity).LastOrDefault();
+
+    /// <summary>The policy that it runs under; null: none.</summary>
+    public string? Policy => (Case.Facts.Where(fact => fact.Said is PolicyPinned).MaxBy(fact => fact.Version)?.Said as PolicyPinned)?.Name;
+
     /// <summary>When what is owed is overdue.</summary>
     public DateTimeOffset? OverdueAt => Promise is { } promise ? Case.Calendar.EndOf(promise.Said.Due) : null;
 
@@ -65,6 +81,8 @@ internal sealed record BoardRow(
             known.Of<ReactionClassified>().Select(said => (Reaction?)said.Said.Reaction).LastOrDefault(),
             contact, waitingOn, owed, owed is Owed.Promise ? promise : null);
     }
+
+    private static string TagOf(object said) => said is DisclosureTagged tagged ? tagged.Tag : ((DisclosureUntagged)said).Tag;
 
     private static (WaitingOn WaitingOn, Owed Owed) Judge(Case known, Contact contact, bool promised) => known.Status switch
     {

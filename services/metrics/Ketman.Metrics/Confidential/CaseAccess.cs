@@ -9,19 +9,30 @@ namespace Ketman.Metrics.Confidential;
 internal static class CaseAccess
 {
     /// <summary>The condition under which the reader may know of the case <c>c</c>; adds its parameters.</summary>
-    public static string Condition(NpgsqlCommand command, Reader reader, DateTimeOffset now)
+    public static string Condition(NpgsqlCommand command, Reader reader, DateTimeOffset now) => Condition(command.Parameters, reader, now);
+
+    /// <summary>The same; adds its parameters to these.</summary>
+    public static string Condition(NpgsqlParameterCollection parameters, Reader reader, DateTimeOffset now)
     {
-        var named = $"(c.people is null or {Add(command, new NpgsqlParameter<string> { TypedValue = reader.Name })} = any(c.people))";
+        var named = $"(c.people is null or {Add(parameters, new NpgsqlParameter<string> { TypedValue = reader.Name })} = any(c.people))";
         return reader.Clearance is Tlp.Red ? named
             : $"{named} and c.marking <= {(int)reader.Clearance} and coalesce(c.red_until, '-infinity') <= "
-              + Add(command, new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+              + Add(parameters, new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
     /// <summary>What a list says of the cases that it leaves out.</summary>
     public static async Task<WithheldCases> CountHiddenAsync(
         this NpgsqlDataSource database, Reader reader, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand();
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Hidden(reader, now));
+        return WithheldCases.Of((int)(await batch.ExecuteScalarAsync(cancellation))!);
+    }
+
+    /// <summary>The statement that counts them, one row with one number: to go with the list in one round trip.</summary>
+    public static NpgsqlBatchCommand Hidden(Reader reader, DateTimeOffset now)
+    {
+        var command = new NpgsqlBatchCommand();
         // In the words of the indexes; who is cleared for less than most cases meets enough hidden ones soon.
         var few = reader.Clearance switch
         {
@@ -29,8 +40,8 @@ internal static class CaseAccess
             >= Tlp.Amber => "(c.marking > 2 or c.red_until is not null or c.people is not null) and",
             _ => "",
         };
-        command.CommandText = $"select count(*)::int from (select from cases c where {few} not ({Condition(command, reader, now)}) limit {WithheldCases.MostTold}) hidden";
-        return WithheldCases.Of((int)(await command.ExecuteScalarAsync(cancellation))!);
+        command.CommandText = $"select count(*)::int from (select from cases c where {few} not ({Condition(command.Parameters, reader, now)}) limit {WithheldCases.MostTold}) hidden";
+        return command;
     }
 
     /// <summary>
@@ -55,9 +66,9 @@ internal static class CaseAccess
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static string Add(NpgsqlCommand command, NpgsqlParameter parameter)
+    private static string Add(NpgsqlParameterCollection parameters, NpgsqlParameter parameter)
     {
-        command.Parameters.Add(parameter);
-        return $"${command.Parameters.Count}";
+        parameters.Add(parameter);
+        return $"${parameters.Count}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ketman.Contracts;
+using Ketman.Contracts.Disclosures;
 using Ketman.Contracts.Intake;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
@@ -17,12 +18,17 @@ internal static class DerivedRows
         List<(BoardRow Row, long Version)> cases = [];
         List<(CompanyProfile Profile, long Version)> companies = [];
         List<(AccountRow Row, long Version)> accounts = [];
+        HashSet<Guid> wishing = [];
         foreach (var subject in facts.GroupBy(fact => fact.Subject))
         {
             var version = subject.Max(fact => fact.Version);
             if (Case.From(subject, calendar) is { } known)
             {
                 cases.Add((BoardRow.Of(known), version));
+                if (subject.Any(fact => fact.Said is PrivacyRequested))
+                {
+                    wishing.Add(known.CompanyId);
+                }
             }
             else if (CompanyProfile.From(subject) is { } profile)
             {
@@ -37,6 +43,10 @@ internal static class DerivedRows
         if (cases.Count > 0)
         {
             yield return Cases(cases);
+            foreach (var command in Timetables(cases))
+            {
+                yield return command;
+            }
         }
 
         if (companies.Count > 0)
@@ -49,24 +59,63 @@ internal static class DerivedRows
             yield return Accounts(accounts);
         }
 
-        if (cases.Count + companies.Count > 0)
+        wishing.UnionWith(companies.Select(one => one.Profile.Id));
+        if (wishing.Count > 0)
         {
-            yield return CompanyPrivacy(cases.Select(one => one.Row.Case.CompanyId).Concat(companies.Select(one => one.Profile.Id)).Distinct());
+            yield return CompanyOfCases(wishing);
         }
     }
 
-    // Of a company whose profile has not arrived yet it is not known what it wishes, so it is kept close.
-    private static NpgsqlBatchCommand CompanyPrivacy(IEnumerable<Guid> companies) => new(
+    // What all cases of a company say of it. Of a company whose profile has not arrived yet it is not known what it wishes, so it is kept close.
+    private static NpgsqlBatchCommand CompanyOfCases(IEnumerable<Guid> companies) => new(
         """
-        update cases c set company_private = wish.private
+        update cases c set company_private = told.private, company_handle = told.handle, company_name = told.name
         from (
-          select t.id, coalesce(o.private, true) or exists (select from cases p where p.company_id = t.id and p.private) as private
-          from unnest($1) t(id) left join companies o on o.id = t.id) wish
-        where c.company_id = wish.id and c.company_private <> wish.private
+          select t.id, o.handle, o.name, coalesce(o.private, true) or exists (select from cases p where p.company_id = t.id and p.private) as private
+          from unnest($1) t(id) left join companies o on o.id = t.id) told
+        where c.company_id = told.id
+          and (c.company_private <> told.private or c.company_handle is distinct from told.handle or c.company_name is distinct from told.name)
         """)
     {
         Parameters = { Facts.Array(NpgsqlDbType.Uuid, companies) },
     };
+
+    // What is due in an open case may be another thing now, and Disclosures will be asked; in another one nothing is due any more.
+    private static IEnumerable<NpgsqlBatchCommand> Timetables(List<(BoardRow Row, long Version)> rows)
+    {
+        var open = rows.Where(one => one.Row.Case.Status is CaseStatus.Open).ToList();
+        if (open.Count > 0)
+        {
+            yield return new NpgsqlBatchCommand(
+                """
+                insert into timetables_wanted (case_id, version)
+                select * from unnest($1, $2)
+                on conflict (case_id) do update set version = excluded.version, leased_until = null
+                """)
+            {
+                Parameters = { Of(open, NpgsqlDbType.Uuid, row => row.Case.Id), Facts.Array(NpgsqlDbType.Bigint, open.Select(one => one.Version)) },
+            };
+        }
+
+        if (open.Count < rows.Count)
+        {
+            yield return new NpgsqlBatchCommand(
+                """
+                with over as (
+                  update cases set
+                    due_at = null, due_kind = null, due_name = null, due_title = null, due_owed_by = null, due_since = null, due_since_exact = null,
+                    due_paused = null, due_paused_until = null, then_at = null, then_kind = null, then_title = null, then_owed_by = null, breach_at = null,
+                    timetable_version = 0
+                  where id = any($1) and timetable_version > 0
+                  returning id),
+                forgotten as (delete from timetables_wanted where case_id = any($1))
+                delete from dues d using over where d.case_id = over.id
+                """)
+            {
+                Parameters = { Facts.Array(NpgsqlDbType.Uuid, rows.Where(one => one.Row.Case.Status is not CaseStatus.Open).Select(one => one.Row.Case.Id)) },
+            };
+        }
+    }
 
     /// <summary>How enumerations stand in tables: as in JSON.</summary>
     public static string Wire<TEnum>(this TEnum value)
@@ -77,21 +126,27 @@ internal static class DerivedRows
         insert into cases (
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
           last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
-          mark, red_until, narrowest_fact, people)
-        select id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, string_to_array(channels, ','),
-          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
-          mark, red_until, narrowest_fact, string_to_array(people, chr(10))
+          mark, red_until, narrowest_fact, people, assignee, tags, severity, policy, owed_id, owed_since, owed_since_exact,
+          company_private, company_handle, company_name)
+        select new.id, new.handle, company_id, title, status, new.private, opened_at, opened_exact, reaction, attempts, string_to_array(channels, ','),
+          last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, new.version,
+          mark, red_until, narrowest_fact, string_to_array(people, chr(10)), assignee, string_to_array(tags, ','), severity, policy, owed_id, owed_since, owed_since_exact,
+          coalesce(o.private, true) or new.private or exists (select from cases p where p.company_id = new.company_id and p.private), o.handle, o.name
         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-          $22, $23, $24, $25) as new(
+          $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) as new(
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
           last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
-          mark, red_until, narrowest_fact, people)
+          mark, red_until, narrowest_fact, people, assignee, tags, severity, policy, owed_id, owed_since, owed_since_exact)
+        left join companies o on o.id = new.company_id
         on conflict (id) do update set
           title = excluded.title, status = excluded.status, private = excluded.private, reaction = excluded.reaction, attempts = excluded.attempts, channels = excluded.channels,
           last_outreach_at = excluded.last_outreach_at, last_outreach_exact = excluded.last_outreach_exact,
           last_outreach_channel = excluded.last_outreach_channel, waiting_on = excluded.waiting_on, owed = excluded.owed,
           owed_what = excluded.owed_what, owed_due = excluded.owed_due, owed_due_exact = excluded.owed_due_exact, overdue_at = excluded.overdue_at,
-          version = excluded.version, mark = excluded.mark, red_until = excluded.red_until, narrowest_fact = excluded.narrowest_fact, people = excluded.people
+          version = excluded.version, mark = excluded.mark, red_until = excluded.red_until, narrowest_fact = excluded.narrowest_fact, people = excluded.people,
+          assignee = excluded.assignee, tags = excluded.tags, severity = excluded.severity, policy = excluded.policy,
+          owed_id = excluded.owed_id, owed_since = excluded.owed_since, owed_since_exact = excluded.owed_since_exact,
+          company_private = excluded.company_private, company_handle = excluded.company_handle, company_name = excluded.company_name
         """)
     {
         Parameters =
@@ -122,6 +177,13 @@ internal static class DerivedRows
             Of(rows, NpgsqlDbType.Smallint, row => (short)row.Case.Confidentiality.NarrowestFact),
             // A name is one line.
             Of(rows, NpgsqlDbType.Text, row => row.Case.Confidentiality.People is { } people ? string.Join('\n', people) : null),
+            Of(rows, NpgsqlDbType.Text, row => row.Assignee),
+            Of(rows, NpgsqlDbType.Text, row => string.Join(',', row.Tags)),
+            Of(rows, NpgsqlDbType.Text, row => row.Severity?.Wire()),
+            Of(rows, NpgsqlDbType.Text, row => row.Policy),
+            Of(rows, NpgsqlDbType.Uuid, row => row.Promise?.Id),
+            Of(rows, NpgsqlDbType.TimestampTz, row => row.Promise?.At.Start),
+            Of(rows, NpgsqlDbType.Boolean, row => row.Promise is { } promise ? IsExact(promise.At) : (bool?)null),
         },
     };
 

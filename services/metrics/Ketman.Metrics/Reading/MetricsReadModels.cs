@@ -4,6 +4,7 @@ using Ketman.Contracts.Intake;
 using Ketman.EventStore.Rebuilding;
 using Ketman.Hosting.Bus;
 using Ketman.Metrics.Cases;
+using Ketman.Metrics.Search;
 using Npgsql;
 
 namespace Ketman.Metrics.Reading;
@@ -15,7 +16,7 @@ namespace Ketman.Metrics.Reading;
 internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsumer
 {
     // What the derived rows are made of: what only the timeline or a statement tells is not read again with every event.
-    private static readonly string[] Derived =
+    internal static readonly string[] Derived =
     [
         .. new[]
         {
@@ -23,6 +24,7 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
             typeof(OutreachAttempted), typeof(OutreachDelivered), typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged),
             typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept), typeof(UpdateRequested), typeof(UpdateReceived), typeof(FactRetracted),
             typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureMarked), typeof(FactMarked), typeof(DisclosureRestricted), typeof(DisclosureUnrestricted),
+            typeof(DisclosureAssigned), typeof(DisclosureUnassigned), typeof(DisclosureTagged), typeof(DisclosureUntagged), typeof(SeverityAssessed), typeof(PolicyPinned),
             typeof(CompanyRegistered), typeof(CompanyChanged), typeof(CompanyPrivacyWished),
             typeof(AccountRegistered), typeof(AccountAttributed), typeof(AccountMerged), typeof(AccountErased),
         }.Select(ContractJson.UrnOf),
@@ -43,10 +45,15 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
             return;
         }
 
-        var known = await StoreAsync(
+        var (known, erased) = await StoreAsync(
             facts, [.. events.Select(journaled => journaled.Contract).OfType<IErasesSubject>().Select(erasure => erasure.ErasedSubject())], transaction, cancellation);
         await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
         foreach (var command in DerivedRows.Write(known, calendar))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        foreach (var command in WantedWords.Of(facts, erased))
         {
             batch.BatchCommands.Add(command);
         }
@@ -57,22 +64,24 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         }
     }
 
-    private static async Task<IReadOnlyList<Fact>> StoreAsync(
+    private static async Task<(IReadOnlyList<Fact> Known, IReadOnlyCollection<Guid> Erased)> StoreAsync(
         List<Fact> facts, IReadOnlyCollection<string> erased, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var subjects = facts.Select(fact => fact.Subject).ToHashSet();
         await using var batch = new NpgsqlBatch(transaction.Connection!, transaction) { BatchCommands = { Facts.Insert(facts) } };
+        HashSet<Guid> touched = [];
         if (erased.Count > 0)
         {
             // Cases that speak of an erased account, too: their rows are made anew of what is left.
             await batch.ExecuteNonQueryAsync(cancellation);
             batch.BatchCommands.Clear();
-            subjects.UnionWith(await EraseAsync(erased, transaction, cancellation));
+            touched = await EraseAsync(erased, transaction, cancellation);
+            subjects.UnionWith(touched);
         }
 
         batch.BatchCommands.Add(Facts.Select(subjects, Derived));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        return await Facts.ReadAsync(reader, cancellation);
+        return (await Facts.ReadAsync(reader, cancellation), touched);
     }
 
     private static async Task<HashSet<Guid>> EraseAsync(

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Ketman.Contracts;
+using Ketman.EventStore.Deciding;
+using Ketman.Metrics.Confidential;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.Metrics.Board;
+
+/// <summary>How the words of a question find cases.</summary>
+internal enum WordSearch
+{
+    /// <summary>By whole words, in any of their forms.</summary>
+    Words,
+
+    /// <summary>By likeness to a handle or name.</summary>
+    Likeness,
+}
+
+/// <summary>What is asked of the board, as SQL. Only what is asked for stands in a statement, so that each is planned for itself.</summary>
+internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader reader, DateTimeOffset now)
+{
+    /// <summary>Of more hits than these the order by relevance is that of some of them: nobody reads so far.</summary>
+    private const int MostRanked = 2000;
+
+    private static readonly string[] Statuses = ["open", "resolved", "closed"];
+
+    /// <summary>Whether some cases are shown without what is worked out from their facts, and come after the others.</summary>
+    public bool HasLast => reader.Clearance < Tlp.Red && query.Order.TellsOfFacts && !query.AsksForWorkedOut;
+
+    /// <summary>A page, one row more than asked for.</summary>
+    /// <param name="last">Whether of the cases that come last.</param>
+    /// <param name="search">How words find them.</param>
+    public NpgsqlBatchCommand Page(bool last, WordSearch search)
+    {
+        var command = new NpgsqlBatchCommand();
+        var values = command.Parameters;
+        IReadOnlyList<string> columns = last ? ["c.opened_at", "c.id"] : query.Order.Columns;
+        var limit = Add(values, query.Limit + 1);
+        var descending = !last && query.Order.Descending;
+        var direction = descending ? " desc" : "";
+        var after = query.After is { } cursor && cursor.Last == last
+            ? $"({string.Join(", ", columns)}) {(descending ? '<' : '>')} ({string.Join(", ", cursor.Values.Select(value => Add(values, value)))}, {Add(values, cursor.Id)})"
+            : null;
+        var order = $"order by {string.Join(", ", columns.Select(column => column + direction))} limit {limit}";
+        if (query.Words is not null)
+        {
+            command.CommandText = $"select {BoardLine.Columns}, c.rank from ({Found(values, search, last)}) c {(after is null ? "" : $"where {after} ")}{order}";
+            return command;
+        }
+
+        var conditions = string.Join(" and ", (after is null ? Conditions(values, last) : Conditions(values, last).Append(after)));
+        command.CommandText = query.Status is not null
+            ? $"select {BoardLine.Columns} from cases c where c.status = {Add(values, query.Status)} and {conditions} {order}"
+            // Each state has its own stretch of an index.
+            : $"""
+               select {BoardLine.Columns} from unnest({Add(values, Statuses)}) s (status)
+               cross join lateral (select c.* from cases c where c.status = s.status and {conditions} {order}) c {order}
+               """;
+        return command;
+    }
+
+    /// <summary>How many cases there are for each value of each filter.</summary>
+    public NpgsqlBatchCommand Counts()
+    {
+        var command = new NpgsqlBatchCommand();
+        var values = command.Parameters;
+        var from = query.Words is null
+            ? $"cases c where {string.Join(" and ", All(values))}"
+            : $"({Found(values, WordSearch.Words, last: null)}) c";
+        var (told, time) = ($"c.narrowest_fact <= {(int)reader.Clearance}", Add(values, now.UtcDateTime));
+        command.CommandText = $"""
+            with found as materialized (
+              select c.status, {told} as told, c.waiting_on, c.reaction, c.urgency <= {time} as overdue, c.assignee, c.severity, c.tags,
+                case when c.red_until > {time} then 4 else c.marking end as tlp
+              from {from})
+            select grouping(status, waiting_on, reaction, overdue, assignee, tlp, severity) as key, told,
+              status, waiting_on, reaction, overdue, assignee, tlp, severity, null as tag, count(*)::int
+            from found
+            group by grouping sets ((told), (told, status), (told, waiting_on), (told, reaction), (told, overdue), (told, assignee), (told, tlp), (told, severity))
+            union all
+            select null, told, null, null, null, null, null, null, null, tag, count(*)::int from found, unnest(tags) tag group by told, tag
+            """;
+        return command;
+
+        IEnumerable<string> All(NpgsqlParameterCollection parameters) => query.Status is { } status
+            ? Conditions(parameters, last: null).Prepend($"c.status = {Add(parameters, status)}")
+            : Conditions(parameters, last: null);
+    }
+
+    private string Found(NpgsqlParameterCollection values, WordSearch search, bool? last)
+    {
+        var text = Add(values, query.Words!);
+        var (finds, rank) = search is WordSearch.Words
+            ? ($"s.words @@ websearch_to_tsquery('english', {text})", $"ts_rank(s.words, websearch_to_tsquery('english', {text}))")
+            : ($"lower({text}) <% s.names", $"word_similarity(lower({text}), s.names)");
+        var status = query.Status is { } one ? $" and c.status = {Add(values, one)}" : "";
+        var most = query.Order.Key is BoardKey.Relevance ? $" limit {MostRanked}" : "";
+        var level = (int)reader.Clearance;
+        return $"""
+            select c.*, {rank} as rank from case_words s join cases c on c.id = s.case_id
+            where {finds} and s.level <= {level} and s.top >= {level}{status} and {string.Join(" and ", Conditions(values, last))}{most}
+            """;
+    }
+
+    private List<string> Conditions(NpgsqlParameterCollection values, bool? last)
+    {
+        List<string> conditions = [CaseAccess.Condition(values, reader, now)];
+        Where("c.company_id = {0}", company);
+        Where("c.waiting_on = {0}", query.WaitingOn);
+        Either("c.reaction", query.Reaction);
+        Either("c.assignee", query.Assignee);
+        Either("c.severity", query.Severity);
+        Where("c.policy = {0}", query.Policy);
+        Where(query.Overdue is true ? "c.urgency <= {0}" : "c.urgency > {0}", query.Overdue is null ? null : now.UtcDateTime);
+        Where("c.urgency <= {0}", query.DueWithin is { } within ? now.UtcDateTime + within : null);
+        if (query.Tags.Count > 0)
+        {
+            conditions.Add("c.tags <> '{}'");
+            conditions.Add($"c.tags @> {Add(values, query.Tags.ToArray())}");
+        }
+
+        if (query.Marking is { } marking)
+        {
+            conditions.Add($"case when c.red_until > {Add(values, now.UtcDateTime)} then 4 else c.marking end = {(int)marking}");
+        }
+
+        if (last is true)
+        {
+            // In the words of the index.
+            conditions.Add($"c.narrowest_fact > 0 and c.narrowest_fact > {(int)reader.Clearance}");
+        }
+        else if (query.AsksForWorkedOut || (last is false && HasLast))
+        {
+            // What is withheld cannot be asked for either, nor seen from the place that it gives.
+            conditions.Add($"c.narrowest_fact <= {(int)reader.Clearance}");
+        }
+
+        return conditions;
+
+        void Where(string condition, object? value)
+        {
+            if (value is not null)
+            {
+                conditions.Add(string.Format(CultureInfo.InvariantCulture, condition, Add(values, value)));
+            }
+        }
+
+        void Either(string column, string? value)
+        {
+            if (value is BoardQuery.None)
+            {
+                conditions.Add($"{column} is null");
+            }
+            else
+            {
+                Where(column + " = {0}", value);
+            }
+        }
+    }
+
+    private static string Add(NpgsqlParameterCollection parameters, object value)
+    {
+        parameters.Add(value is DateTime time ? new NpgsqlParameter { Value = time, NpgsqlDbType = NpgsqlDbType.TimestampTz } : new NpgsqlParameter { Value = value });
+        return $"${parameters.Count}";
+    }
+}
