@@ -105,6 +105,10 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
     [InlineData("GET", "/api/v1/proofs/disclosures/verification?after=abc", "disclosures", "/proofs/disclosures/verification?after=abc")]
     [InlineData("GET", "/api/v1/board?waitingOn=company", "metrics", "/board?waitingOn=company")]
     [InlineData("GET", "/api/v1/statements/2025-02", "metrics", "/statements/2025-02")]
+    [InlineData("GET", "/api/v1/board/counts?tag=wallet&tag=nft", "metrics", "/board/counts?tag=wallet&tag=nft")]
+    [InlineData("GET", "/api/v1/board/views/mine", "metrics", "/board/views/mine")]
+    [InlineData("DELETE", "/api/v1/board/views/mine", "metrics", "/board/views/mine")]
+    [InlineData("GET", "/api/v1/watch?kind=clock", "metrics", "/watch?kind=clock")]
     public async Task a_door_leads_to_its_service_without_the_prefix(string method, string path, string service, string target)
     {
         var lead = await LeadAsync();
@@ -297,7 +301,8 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
         pattern.Replace("/{**rest}", pattern.Contains("{ref}", StringComparison.Ordinal) ? "/notes" : "", StringComparison.Ordinal)
             .Replace("{ref}", "x", StringComparison.Ordinal)
             .Replace("{contact}", "y", StringComparison.Ordinal)
-            .Replace("{event}", "z", StringComparison.Ordinal);
+            .Replace("{event}", "z", StringComparison.Ordinal)
+            .Replace("{name}", "v", StringComparison.Ordinal);
 
     private static string PatternOf(string method, string path) =>
         Door.All.FirstOrDefault(door => door.Method == method && "/api/v1" + Sample(door.Pattern) == path)?.Pattern ?? path;

@@ -57,7 +57,7 @@ public sealed class MetricsDatabase : IAsyncDisposable
     /// <summary>Empties the read models, so that another history can be folded.</summary>
     public async Task ResetAsync(CancellationToken cancellation)
     {
-        await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts");
+        await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, dues, timetables_wanted, case_words, words_wanted");
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -1,9 +1,13 @@
 using Ketman.Contracts;
+using Ketman.Contracts.Disclosures;
 using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Search;
+using Ketman.Metrics.Timetables;
+using Ketman.Metrics.Watch;
 using Ketman.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ketman.Metrics.Tests;
 
@@ -25,9 +29,27 @@ public sealed class ReadModelPlans
 
         await using var recorded = database.Record();
         await MetricsDatabase.FoldAsync(recorded.Source, SampleMonth.Facts.Skip(half), Cancellation);
-        await BoardEndpoint.ReadAsync(
-            recorded.Source, BoardQuery.Read(new BoardRequest(), "reader", Months.Utc, Months.February.Until).Query!, null, Months.Utc, Months.February.Until,
-            new Reader("reader", Tlp.Amber), new Likeness(recorded.Source), Cancellation);
+        var reader = new Reader("reader", Tlp.Amber);
+        foreach (var query in new[]
+        {
+            "", "waitingOn=us&reaction=silent", "assignee=me&overdue=true", "tag=wallet&dueWithin=P7D", "status=all&sort=-opened", "sort=lastOutreach&tlp=amber",
+            "sort=company&severity=high", "q=keys", "q=keys&status=closed&sort=opened",
+        })
+        {
+            await BoardEndpoint.ReadAsync(
+                recorded.Source, BoardWorld.Query(query, reader), null, Months.Utc, Months.February.Until, reader, new Likeness(recorded.Source), Cancellation);
+        }
+
+        await BoardCounts.ReadAsync(recorded.Source, BoardWorld.Query("", reader), null, Months.February.Until, reader, Cancellation);
+        await WatchEndpoint.ReadAsync(
+            recorded.Source, new WatchRequest(null, null, null, "company", null, null), 50, TimeSpan.FromDays(2), null, Months.February.Until, reader, Cancellation);
+        var timetables = new TimetableTable(recorded.Source, TimeProvider.System);
+        await timetables.WriteAsync(await timetables.ClaimAsync(500, Cancellation), [.. SampleMonth.Facts.Select(fact => fact.Said).OfType<DisclosureOpened>().Select(opened => new Timetable(opened.DisclosureId, 1000, [], null))], Cancellation);
+        using (var gathering = new WordGathering(recorded.Source, Months.Utc, TimeProvider.System, NullLogger<WordGathering>.Instance))
+        {
+            await gathering.AdvanceAsync(Cancellation);
+        }
+
         await recorded.Source.OfCaseAsync(SampleMonth.Facts[0].Subject, Cancellation);
 
         var plans = await recorded.ExplainAsync(Cancellation);

@@ -46,6 +46,31 @@ public sealed class RunningMetrics : IAsyncLifetime
         Directory.Delete(_keys, recursive: true);
     }
 
+    /// <summary>Asks as somebody.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? body = null, string name = "mira", string role = "analyst", Tlp clearance = Tlp.Red, string? ifMatch = null, string? ifNoneMatch = null)
+    {
+        string[] roles = role switch { "lead" => ["viewer", "analyst", "lead"], "analyst" => ["viewer", "analyst"], _ => [role] };
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Authorization", _gateway.OnBehalfOf(new TokenSubject("1", name, roles, clearance), "metrics"));
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        if (ifNoneMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        }
+
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Asks as a viewer.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path, string? accept = null, string? ifNoneMatch = null)
     {

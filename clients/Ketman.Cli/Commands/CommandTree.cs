@@ -12,7 +12,7 @@ internal static class CommandTree
     /// <summary>The groups in which the help lists the commands of the root.</summary>
     public static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Look", ["board", "notices", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
+        ("Look", ["board", "views", "watch", "notices", "disclosures", "statement", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
         ("Record what is found", ["assess", "worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
@@ -28,7 +28,9 @@ internal static class CommandTree
         var root = new RootCommand("The Ketman Platform by keyboard: disclosures to companies, and what they do about them.")
         {
             BoardVerb.Create("board", "Shows the open disclosures: what was last done, who has to move, what is owed next.",
-                "ketman board", "ketman board --waiting-on company", "ketman board --json | jq -r '.items[].disclosure'"),
+                "ketman board", "ketman board --waiting-on company --due-within P2D", "ketman board --assignee me --tag wallet-drainer --sort opened", "ketman board --q \"deploy keys\"", "ketman board --json | jq -r '.items[].disclosure'"),
+            ViewsVerb.Create(),
+            WatchVerb.Create(),
             NoticesVerb.Create(),
             IntakeVerbs.Companies(),
             IntakeVerbs.Accounts(),

@@ -18,7 +18,7 @@ internal static class ListVerb
     /// <param name="examples">Whole command lines.</param>
     public static Verb Create(
         string name, string description, string path, IReadOnlyList<Column> columns, Func<Session, JsonElement, string?[]> cells,
-        string whenEmpty, IReadOnlyList<(string Parameter, Option<string?> Option)> filters, params IReadOnlyList<string> examples) =>
+        string whenEmpty, IReadOnlyList<(string Parameter, Option Option)> filters, params IReadOnlyList<string> examples) =>
         Create(name, description, path, columns, cells, whenEmpty, filters, null, examples);
 
     /// <param name="name">The command's last word.</param>
@@ -32,7 +32,7 @@ internal static class ListVerb
     /// <param name="examples">Whole command lines.</param>
     public static Verb Create(
         string name, string description, string path, IReadOnlyList<Column> columns, Func<Session, JsonElement, string?[]> cells,
-        string whenEmpty, IReadOnlyList<(string Parameter, Option<string?> Option)> filters,
+        string whenEmpty, IReadOnlyList<(string Parameter, Option Option)> filters,
         (Option<bool> Option, Func<Session, CancellationToken, Task<ExitCode>> Does)? instead, params IReadOnlyList<string> examples)
     {
         var limit = new Option<int>("--limit") { Description = "how many at most on a page, e.g. 20", HelpName = "count", DefaultValueFactory = _ => 100 };
@@ -49,14 +49,15 @@ internal static class ListVerb
             if (instead is { } wanted && session.Parsed.GetValue(wanted.Option))
                 return await wanted.Does(session, cancellation);
 
-            var query = filters.Select(filter => (filter.Parameter, session.Parsed.GetValue(filter.Option)))
-                .Append(("limit", session.Parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)))
-                .Where(pair => pair.Item2 is not null)
-                .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
+            var query = Query(session, filters).Append($"limit={session.Parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}");
             var first = $"{path}?{string.Join('&', query)}";
             return await PagesAsync(session, first, session.Parsed.GetValue(after), session.Parsed.GetValue(all), columns, cells, whenEmpty, cancellation);
         });
     }
+
+    /// <summary>What was typed for these options, as the members of an address; one that was given several times stands there as often.</summary>
+    public static IEnumerable<string> Query(Session session, IReadOnlyList<(string Parameter, Option Option)> filters) =>
+        filters.SelectMany(filter => (session.Parsed.GetResult(filter.Option)?.Tokens ?? []).Select(token => $"{filter.Parameter}={Uri.EscapeDataString(token.Value)}"));
 
     private static async Task<ExitCode> PagesAsync(
         Session session, string first, string? cursor, bool all, IReadOnlyList<Column> columns,

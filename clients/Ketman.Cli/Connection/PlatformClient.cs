@@ -65,6 +65,9 @@ internal sealed class PlatformClient : IDisposable
     public Task<Answer> PostAsync(string path, ReadOnlyMemory<byte> body, string? key, CancellationToken cancellation, Patience? patience = null) =>
         SendAsync(HttpMethod.Post, Api + path, body, key, "application/json", patience ?? Patience.OfPerson, cancellation);
 
+    public Task<Answer> PutAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, Api + path, body, null, "application/json", Patience.OfPerson, cancellation);
+
     public Task<Answer> DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, Api + path, null, null, "application/json", Patience.OfPerson, cancellation);
 

@@ -3,7 +3,7 @@ using Ketman.Gateway.Callers;
 namespace Ketman.Gateway.Doors;
 
 /// <summary>One way in: what may be asked for, of which service, by whom.</summary>
-/// <param name="Method">GET or POST; nothing else is let through.</param>
+/// <param name="Method">GET or POST, PUT and DELETE of what is somebody's own; nothing else is let through.</param>
 /// <param name="Pattern">The path below <c>/api/v1</c>.</param>
 /// <param name="Service">Who answers.</param>
 /// <param name="Role">What the caller needs at least; the service may ask for more.</param>
@@ -64,6 +64,13 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("GET", "/proofs/disclosures/{**rest}", "disclosures", Roles.Analyst),
 
         new("GET", "/board", "metrics", Roles.Viewer),
+        new("GET", "/board/counts", "metrics", Roles.Viewer),
+        new("GET", "/board/views", "metrics", Roles.Viewer),
+        // A view of one's own is everybody's; sharing one is an analyst's, which the service looks at.
+        new("GET", "/board/views/{name}", "metrics", Roles.Viewer),
+        new("PUT", "/board/views/{name}", "metrics", Roles.Viewer),
+        new("DELETE", "/board/views/{name}", "metrics", Roles.Viewer),
+        new("GET", "/watch", "metrics", Roles.Viewer),
         new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
         new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),
         new("GET", "/disclosures/{ref}/timeline", "metrics", Roles.Viewer),

@@ -125,7 +125,9 @@ public sealed class Looking : IAsyncLifetime
         _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
             {"items":[{"disclosure":"halcyon-2025-02","id":"1","company":{"id":"2","handle":"halcyon","name":"Halcyon","private":true},"status":"open",
             "openedAt":"2025-02-03","ageDays":26,"lastOutreach":{"at":"2025-02-03T10:00:00Z","channel":"email"},"attempts":2,"channels":["email"],
-            "waitingOn":"company","reaction":"deferred","nextOwed":{"kind":"promise","what":"revoke access","due":"2025-02-14"},"overdue":true},
+            "waitingOn":"company","reaction":"deferred","nextOwed":{"kind":"promise","what":"revoke access","due":"2025-02-14"},"overdue":true,"assignee":"mira"},
+            {"disclosure":"corvina-2025-02","company":{"handle":"corvina","name":"Corvina","private":false},"ageDays":4,"waitingOn":"company",
+            "nextOwed":{"kind":"clock","name":"acknowledgement","title":"The company answers","overdueAt":"2025-02-10T09:00:00Z","owedBy":"company","paused":true},"overdue":false},
             {"disclosure":"borealis-2025-02","company":{"handle":"borealis","name":"Borealis","private":false},"ageDays":1,"waitingOn":"us",
             "nextOwed":{"kind":"first-outreach"},"overdue":false}],"next":null}
             """);
@@ -134,9 +136,10 @@ public sealed class Looking : IAsyncLifetime
 
         _gateway.Requests.Single().Query.ShouldBe("?waitingOn=company&overdue=true&limit=100");
         run.Output.ShouldBe("""
-            DISCLOSURE        COMPANY             AGE  LAST OUTREACH               WAITING ON  REACTION  NEXT OWED
-            halcyon-2025-02   Halcyon (private)  26 d  2025-02-03 10:00 UTC email  company     deferred  OVERDUE: revoke access by 2025-02-14
-            borealis-2025-02  Borealis            1 d  -                           us          -         first outreach
+            DISCLOSURE        COMPANY             AGE  LAST OUTREACH               WAITING ON  REACTION  IN CHARGE  NEXT OWED
+            halcyon-2025-02   Halcyon (private)  26 d  2025-02-03 10:00 UTC email  company     deferred  mira       OVERDUE: revoke access by 2025-02-14
+            corvina-2025-02   Corvina             4 d  -                           company     -         -          The company answers by 2025-02-10 09:00 UTC (paused)
+            borealis-2025-02  Borealis            1 d  -                           us          -         -          first outreach
 
             """);
     }

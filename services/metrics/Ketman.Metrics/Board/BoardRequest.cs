@@ -9,7 +9,7 @@ namespace Ketman.Metrics.Board;
 internal sealed record BoardRequest
 {
     // OpenAPI shows them as the endpoint takes them; a saved view is read by the same names.
-    private static readonly Dictionary<string, PropertyInfo> Members = typeof(BoardRequest).GetProperties()
+    private static readonly Dictionary<string, PropertyInfo> Members = typeof(BoardRequest).GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .ToDictionary(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name), StringComparer.Ordinal);
 
     /// <summary>How many rows at most: 1 to 200, 50 when left out.</summary>

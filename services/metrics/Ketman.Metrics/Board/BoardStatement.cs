@@ -21,7 +21,7 @@ internal enum WordSearch
 internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader reader, DateTimeOffset now)
 {
     /// <summary>Of more hits than these the order by relevance is that of some of them: nobody reads so far.</summary>
-    private const int MostRanked = 2000;
+    private const int MostRanked = 1000;
 
     private static readonly string[] Statuses = ["open", "resolved", "closed"];
 
@@ -71,7 +71,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var (told, time) = ($"c.narrowest_fact <= {(int)reader.Clearance}", Add(values, now.UtcDateTime));
         command.CommandText = $"""
             with found as materialized (
-              select c.status, {told} as told, c.waiting_on, c.reaction, c.urgency <= {time} as overdue, c.assignee, c.severity, c.tags,
+              select {(query.Status is { } only ? Add(values, only) + "::text as status" : "c.status")}, {told} as told, c.waiting_on, c.reaction, c.urgency <= {time} as overdue, c.assignee, c.severity, c.tags,
                 case when c.red_until > {time} then 4 else c.marking end as tlp
               from {from})
             select grouping(status, waiting_on, reaction, overdue, assignee, tlp, severity) as key, told,
@@ -94,7 +94,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var (finds, rank) = search is WordSearch.Words
             ? ($"s.words @@ websearch_to_tsquery('english', {text})", $"ts_rank(s.words, websearch_to_tsquery('english', {text}))")
             : ($"lower({text}) <% s.names", $"word_similarity(lower({text}), s.names)");
-        var status = query.Status is { } one ? $" and c.status = {Add(values, one)}" : "";
+        var status = query.Status is { } one ? $"{(one is "open" ? " and s.open" : "")} and c.status = {Add(values, one)}" : "";
         var most = query.Order.Key is BoardKey.Relevance ? $" limit {MostRanked}" : "";
         var level = (int)reader.Clearance;
         return $"""

@@ -40,7 +40,7 @@ internal static class WantedWords
         }
     }
 
-    private static bool IsFound(object said) => said is DisclosureOpened or FindingAdded or NoteAdded or UpdateReceived or FactRetracted
+    private static bool IsFound(object said) => said is DisclosureOpened or DisclosureResolved or DisclosureClosed or DisclosureReopened or FindingAdded or NoteAdded or UpdateReceived or FactRetracted
         or DisclosureAssigned or DisclosureUnassigned or DisclosureTagged or DisclosureUntagged;
 
     // In the order of their ids, so that two who note the same do not wait for one another in a circle.

@@ -51,7 +51,7 @@ internal sealed class WordGathering(NpgsqlDataSource database, TeamCalendar cale
     // What others have in hand is left to them; whoever notes one of these again waits until it is done, and it is done again.
     private static async Task<List<Guid>> TakeAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select case_id from words_wanted limit {AtOnce} for update skip locked", transaction.Connection, transaction);
+        await using var command = new NpgsqlCommand($"select case_id from words_wanted order by case_id limit {AtOnce} for update skip locked", transaction.Connection, transaction);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<Guid> cases = [];
         while (await reader.ReadAsync(cancellation))
@@ -71,8 +71,8 @@ internal sealed class WordGathering(NpgsqlDataSource database, TeamCalendar cale
     // languages pass as they are.
     private static NpgsqlBatchCommand Insert(List<CaseWords> words) => new(
         $"""
-        insert into case_words (case_id, level, top, words, names)
-        select c.id, w.level, w.top,
+        insert into case_words (case_id, level, top, open, words, names)
+        select c.id, w.level, w.top, c.status = 'open',
           setweight(to_tsvector('english', concat_ws(' ', c.handle, replace(c.handle, '-', ' '), c.company_handle, replace(c.company_handle, '-', ' '), c.company_name)), 'A')
           || setweight(to_tsvector('english', concat_ws(' ', nullif(c.title, '{PersonalMember.Erased}'), array_to_string(c.tags, ' '), replace(array_to_string(c.tags, ' '), '-', ' '), c.assignee)), 'B')
           || setweight(to_tsvector('english', w.findings), 'C')

@@ -17,7 +17,7 @@ internal sealed class TimetableTable(NpgsqlDataSource database, TimeProvider clo
     // What was lost with an instance that died is taken up when its lease ends.
     private const string Claim = """
         update timetables_wanted w set leased_until = $1
-        from (select case_id from timetables_wanted where leased_until is null or leased_until < $2 limit $3 for update skip locked) free
+        from (select case_id from timetables_wanted where leased_until is null or leased_until < $2 order by case_id limit $3 for update skip locked) free
         where w.case_id = free.case_id
         returning w.case_id
         """;
