@@ -102,6 +102,49 @@ public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform
     }
 
     [Fact]
+    public async Task what_is_due_who_is_in_charge_and_words_are_found_on_the_board()
+    {
+        using var researcher = new Researcher(platform.Url, platform.Key);
+        string[][] typed =
+        [
+            ["companies", "register", "dorado", "Dorado Finance"],
+            ["disclosures", "open", "dorado", "--handle", "dorado-2025-02", "--title", "A deployer is an insider", "--at", "2025-02-03"],
+            ["disclosures", "assign", "dorado-2025-02", "mira"],
+            ["disclosures", "tag", "dorado-2025-02", "wallet-drainer"],
+            ["disclosures", "finding", "dorado-2025-02", "Signing keys are shared"],
+            ["views", "save", "of-mira", "--assignee", "mira", "--tag", "wallet-drainer"],
+        ];
+        foreach (var command in typed)
+        {
+            var run = await researcher.TypesAsync(command);
+            run.Code.ShouldBe(ExitCode.Ok, $"{string.Join(' ', command)}: {run.Errors}");
+        }
+
+        // Nobody was written to in time: the clock of the policy is on the board and on the watch list.
+        await Eventually.TrueAsync("what is due is on the watch list", async () =>
+            (await researcher.TypesAsync("watch", "--assignee", "mira", "--owed-by", "us")).Output.Contains("dorado-2025-02", StringComparison.Ordinal),
+            cancellation: TestContext.Current.CancellationToken);
+        (await researcher.TypesAsync("board", "--assignee", "mira", "--overdue", "true")).Output.ShouldContain("OVERDUE");
+        await Eventually.TrueAsync("its words are found", async () =>
+            (await researcher.TypesAsync("board", "--q", "signing key")).Output.Contains("dorado-2025-02", StringComparison.Ordinal),
+            cancellation: TestContext.Current.CancellationToken);
+        (await researcher.TypesAsync("board", "--q", "dorafo")).Output.ShouldContain("dorado-2025-02");
+        (await researcher.TypesAsync("board", "--view", "of-mira")).Output.ShouldContain("dorado-2025-02");
+        (await researcher.TypesAsync("board", "--view", "of-mira", "--assignee", "none")).Output.ShouldNotContain("dorado-2025-02");
+        (await researcher.TypesAsync("board", "counts", "--tag", "wallet-drainer", "--assignee", "mira")).Output.ShouldStartWith("1 cases");
+        (await researcher.TypesAsync("board", "--as-of", "2025-02-04", "--by", "happened", "--company", "dorado")).Output.ShouldContain("dorado-2025-02");
+        (await researcher.TypesAsync("disclosures", "show", "dorado-2025-02")).Output.ShouldContain("mira");
+
+        (await researcher.TypesAsync("disclosures", "unassign", "dorado-2025-02")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("disclosures", "untag", "dorado-2025-02", "wallet-drainer")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("disclosures", "close", "dorado-2025-02", "--reason", "over")).Code.ShouldBe(ExitCode.Ok);
+        await Eventually.TrueAsync("nothing is due in a closed case", async () =>
+            !(await researcher.TypesAsync("watch")).Output.Contains("dorado-2025-02", StringComparison.Ordinal),
+            cancellation: TestContext.Current.CancellationToken);
+        (await researcher.TypesAsync("views", "remove", "of-mira")).Code.ShouldBe(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task somebody_who_was_wrongly_suspected_is_cleared_and_erased()
     {
         using var researcher = new Researcher(platform.Url, platform.Key);

@@ -50,6 +50,8 @@ public sealed class SearchTests : IAsyncLifetime
     [Theory]
     [InlineData("halcyom", "halcyon-2025-02")]
     [InlineData("boralis", "borealis-2025-02")]
+    [InlineData("halzyon", "halcyon-2025-02")]
+    [InlineData("boreal", "borealis-2025-02")]
     public async Task a_name_with_a_typing_error_is_found_by_its_likeness(string words, string handle)
     {
         var page = await _world.PageAsync($"q={words}");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace Ketman.Disclosures.Tests.Http;
@@ -280,6 +281,39 @@ public sealed class CommandTests(RunningDisclosures service) : IClassFixture<Run
         events[0].GetProperty("recordedBy").GetString().ShouldBe("mira");
         events[0].GetProperty("occurredAt").GetString().ShouldBe("2025-02-05");
         events[0].GetProperty("data").ToString().ShouldBe(JsonSerializer.Serialize(new { disclosureId = id, text = "hello" }));
+    }
+
+    [Fact]
+    public async Task a_peer_is_told_what_is_due_in_many_cases_at_once()
+    {
+        var (open, closed) = (await service.OpenAsync(), await service.OpenAsync());
+        await service.PostAsync($"disclosures/{closed}/closing", """{"reason":"over","at":"2025-02-05"}""");
+        var ids = new[] { (await service.GetAsync($"disclosures/{open}"))["id"], (await service.GetAsync($"disclosures/{closed}"))["id"], Guid.NewGuid().ToString() };
+
+        var reply = await service.SendAsync(HttpMethod.Post, "internal/timetables", new StringContent(JsonSerializer.Serialize(new { ids }), Encoding.UTF8, "application/json"), token: service.PeerToken);
+
+        reply.Status.ShouldBe(HttpStatusCode.OK);
+        var items = reply.Json.GetProperty("items");
+        items.EnumerateArray().Select(item => item.GetProperty("id").GetString()).ShouldBe(ids[..2]);
+        var due = items[0].GetProperty("dues")[0];
+        due.GetProperty("kind").GetString().ShouldBe("clock");
+        due.GetProperty("name").GetString().ShouldBe("first-outreach");
+        due.GetProperty("owedBy").GetString().ShouldBe("us");
+        due.GetProperty("breached").GetBoolean().ShouldBeTrue();
+        items[0].GetProperty("version").GetInt64().ShouldBe(2);
+        items[1].GetProperty("dues").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("""{"ids":[]}""", "ids")]
+    [InlineData("""{}""", "ids")]
+    [InlineData("""{"ids":["x"]}""", "ids[0]")]
+    [InlineData("""{"ids":[],"now":"2025-01-01"}""", "now")]
+    public async Task a_question_for_timetables_that_makes_no_sense_is_refused(string body, string field)
+    {
+        var reply = await service.SendAsync(HttpMethod.Post, "internal/timetables", new StringContent(body, Encoding.UTF8, "application/json"), token: service.PeerToken);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest);
+        reply.Json.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(field);
     }
 
     [Fact]

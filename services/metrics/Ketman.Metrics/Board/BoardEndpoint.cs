@@ -108,6 +108,11 @@ internal static class BoardEndpoint
         bool[] parts = query.After is { Last: true } ? [true] : statement.HasLast ? [false, true] : [false];
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
+        if (search is WordSearch.Likeness)
+        {
+            batch.BatchCommands.Add(BoardStatement.HowAlike());
+        }
+
         foreach (var last in parts)
         {
             batch.BatchCommands.Add(statement.Page(last, search));
@@ -116,6 +121,11 @@ internal static class BoardEndpoint
         await using var row = await batch.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         var withheld = Contracts.WithheldCases.Of(row.GetInt32(0));
+        if (search is WordSearch.Likeness)
+        {
+            await row.NextResultAsync(cancellation);
+        }
+
         List<BoardItem> items = [];
         BoardCursor? place = null;
         foreach (var last in parts)

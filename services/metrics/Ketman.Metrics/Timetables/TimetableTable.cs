@@ -69,7 +69,7 @@ internal sealed class TimetableTable(NpgsqlDataSource database, TimeProvider clo
 
     /// <summary>
     /// Writes what was answered. An answer that is older than what was folded meanwhile is dropped, and so is one of a case that the fold has in
-    /// hand just now: both stay wanted.
+    /// hand just now: both stay wanted. Of a case that Disclosures does not have nothing is known, so what stands there stays.
     /// </summary>
     public async Task WriteAsync(IReadOnlyList<Guid> asked, IReadOnlyList<Timetable> answers, CancellationToken cancellation)
     {
@@ -103,12 +103,12 @@ internal sealed class TimetableTable(NpgsqlDataSource database, TimeProvider clo
             with free as materialized (select id, status from cases where id = any($3) for update skip locked),
             settled as (
               delete from timetables_wanted w using free left join unnest($1, $2) a (id, version) on a.id = free.id
-              where w.case_id = free.id and (free.status <> 'open' or w.version <= a.version)
-              returning w.case_id, free.status),
+              where w.case_id = free.id and (free.status <> 'open' or a.id is null or w.version <= a.version)
+              returning w.case_id, free.status = 'open' and a.id is not null as told),
             later as (
               update timetables_wanted w set leased_until = $4
               where w.case_id = any($3) and w.leased_until is not null and not exists (select from settled s where s.case_id = w.case_id))
-            select case_id from settled where status = 'open'
+            select case_id from settled where told
             """, transaction.Connection, transaction)
         {
             Parameters =
