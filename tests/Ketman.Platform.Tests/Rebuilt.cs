@@ -78,11 +78,19 @@ public sealed class Rebuilt : IAsyncLifetime
 
     private Task<uint> TableAsync() => AskAsync<uint>("select 'facts'::regclass::oid");
 
-    private Task<string> RowsAsync() => AskAsync<string>(
-        """
-        select md5((select string_agg(f::text, E'\n' order by id) from facts f)) || md5((select string_agg(c::text, E'\n' order by id) from cases c))
-          || md5((select string_agg(c::text, E'\n' order by id) from companies c))
-        """);
+    private async Task<string> RowsAsync()
+    {
+        // What is due is asked of Disclosures behind the fold, and of all cases again after a rebuild.
+        await Eventually.TrueAsync(
+            "what is due is known of every case",
+            () => AskAsync<bool>("select not exists (select from timetables_wanted) and (select cases from boards_filled_from) = 'cases'::regclass"),
+            cancellation: Cancellation);
+        return await AskAsync<string>(
+            """
+            select md5((select string_agg(f::text, E'\n' order by id) from facts f)) || md5((select string_agg(c::text, E'\n' order by id) from cases c))
+              || md5((select string_agg(c::text, E'\n' order by id) from companies c))
+            """);
+    }
 
     private async Task<T> AskAsync<T>(string sql)
     {

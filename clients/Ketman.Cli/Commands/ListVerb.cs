@@ -74,6 +74,10 @@ internal static class ListVerb
                 session.Screen.Raw(answer.Body);
             else
                 rows.AddRange(page.RootElement.Items().Select(item => cells(session, item)));
+            if (!session.Json && page.RootElement.At("similar") is { ValueKind: JsonValueKind.True })
+                session.Screen.Remark("Nothing has these words; these have names like them.");
+            if (!session.Json && cursor is null && page.RootElement.Text("unknown") is { } unknown)
+                session.Screen.Remark($"Not known of the past, and so left out: {unknown}.");
         }
         while (all && cursor is not null);
 

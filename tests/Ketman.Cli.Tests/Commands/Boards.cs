@@ -33,6 +33,15 @@ public sealed class Boards : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_an_answer_leaves_out_is_said_beside_it()
+    {
+        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+            """{"items":[],"next":null,"similar":true,"unknown":["clocks","steps"]}""");
+
+        (await _researcher.TypesAsync("board")).Errors.ShouldContain("Nothing has these words; these have names like them.\nNot known of the past, and so left out: clocks, steps.\n");
+    }
+
+    [Fact]
     public async Task counts_are_a_line_for_each_value_the_most_first()
     {
         _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,

@@ -17,7 +17,7 @@ namespace Ketman.Metrics.Board;
 /// <param name="Reaction">The latest reaction that was classified; null: none.</param>
 /// <param name="NextOwed">What is owed next: of promises, clocks and steps what ran out or runs out first.</param>
 /// <param name="Overdue">Whether its time has run out.</param>
-/// <param name="BreachedSince">Since when a clock is breached and still not answered; absent: none is.</param>
+/// <param name="BreachedSince">Since when a clock is breached and still not answered (of the past: since the first breach that was recorded and not annulled); absent: none is.</param>
 /// <param name="Assignee">Who is in charge; absent: nobody.</param>
 /// <param name="Tags">The words by which it is found.</param>
 /// <param name="Severity">How urgent it was last assessed to be; absent: nobody did.</param>
