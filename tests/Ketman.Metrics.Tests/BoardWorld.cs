@@ -4,7 +4,6 @@ using Ketman.Contracts.Intake;
 using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
-using Ketman.Metrics.Reading;
 using Ketman.Metrics.Search;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,3 @@
-using FluentValidation;
 using Ketman.Disclosures.Assignment;
 using static Ketman.Disclosures.Tests.Decisions.Known;
 
