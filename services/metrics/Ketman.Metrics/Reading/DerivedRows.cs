@@ -3,6 +3,7 @@ using Ketman.Contracts;
 using Ketman.Contracts.Intake;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
+using Ketman.Metrics.Figures;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -37,6 +38,7 @@ internal static class DerivedRows
         if (cases.Count > 0)
         {
             yield return Cases(cases);
+            yield return MeasureRows.Write([.. cases.Select(one => Measure.Of(one.Row.Case))]);
         }
 
         if (companies.Count > 0)

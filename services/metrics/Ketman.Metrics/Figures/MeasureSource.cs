@@ -1,0 +1,184 @@
+using Ketman.EventStore.Deciding;
+using Ketman.Metrics.Cases;
+using Ketman.Metrics.Confidential;
+using Ketman.Metrics.Reading;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ketman.Metrics.Figures;
+
+/// <summary>Which cases a figure wants.</summary>
+/// <param name="Parts">What of them.</param>
+/// <param name="Window">In which window; null: all.</param>
+/// <param name="Columns">By which columns the window goes.</param>
+/// <param name="Company">Only of this company.</param>
+internal sealed record MeasureWish(MeasureParts Parts, FigureWindow Window, (string From, string Until)? Columns = null, Guid? Company = null);
+
+/// <summary>
+/// The cases that figures are worked out from: those of which the reader may know everything. The others count nowhere, as if there were none: a
+/// figure that counted them would tell of them.
+/// </summary>
+internal static class MeasureSource
+{
+    // A day stands as its first instant in UTC, which the team's zone may put up to fourteen hours away.
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
+    /// <summary>Reads them as they are known now, from their rows.</summary>
+    public static async Task<List<Measure>> MeasuresAsync(
+        this NpgsqlDataSource database, Reader reader, DateTimeOffset now, MeasureWish wish, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        command.CommandText = Select(command, reader, now, wish);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        List<Measure> measures = [];
+        while (await row.ReadAsync(cancellation))
+        {
+            measures.Add(MeasureRows.Read(row));
+        }
+
+        return measures;
+    }
+
+    /// <summary>
+    /// Reads them as of a moment of the past: cases of which something is to be left out are folded anew from what is left of their facts, all
+    /// others stand as they do now. Who may know of them is asked of now.
+    /// </summary>
+    public static async Task<List<Measure>> MeasuresAsync(
+        this NpgsqlDataSource database, Reader reader, DateTimeOffset now, AsOf? asOf, MeasureWish wish, TeamCalendar calendar, CancellationToken cancellation)
+    {
+        var measures = await database.MeasuresAsync(reader, now, wish, cancellation);
+        if (asOf is null)
+        {
+            return measures;
+        }
+
+        var touched = await TouchedAsync(database, reader, now, asOf, wish.Company, cancellation);
+        measures.RemoveAll(measure => touched.Contains(measure.Id));
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(Facts.Array(NpgsqlDbType.Uuid, touched));
+        command.Parameters.Add(Facts.Array(NpgsqlDbType.Text, MetricsReadModels.Derived));
+        command.CommandText = $"select {Facts.Columns} from facts f where f.subject = any($1) and f.type = any($2) and {asOf.Condition(command, calendar)}";
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var facts = await Facts.ReadAsync(rows, cancellation);
+        measures.AddRange(facts.GroupBy(fact => fact.Subject).Select(facts => Case.From(facts, calendar)).OfType<Case>().Select(Measure.Of));
+        return measures;
+    }
+
+    /// <summary>The companies, by id.</summary>
+    public static async Task<Dictionary<Guid, FigureCompany>> CompaniesAsync(this NpgsqlDataSource database, Guid? only, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select o.id, o.handle, o.name, o.tvl_rank, o.private or exists (select from cases p where p.company_id = o.id and p.private)
+            from companies o {(only is null ? "" : "where o.id = $1")}
+            """);
+        if (only is { } id)
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        }
+
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        Dictionary<Guid, FigureCompany> companies = [];
+        while (await row.ReadAsync(cancellation))
+        {
+            companies[row.GetGuid(0)] = new FigureCompany(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt32(3), row.GetBoolean(4));
+        }
+
+        return companies;
+    }
+
+    /// <summary>Who is behind these accounts, and how the accounts are called.</summary>
+    public static async Task<(Workforce Workforce, IReadOnlyDictionary<Guid, string> Refs)> WorkforceAsync(
+        this NpgsqlDataSource database, IEnumerable<Guid> accounts, CancellationToken cancellation)
+    {
+        Dictionary<Guid, (Guid Id, string? Actor, Guid? SameAs, Guid? MergedInto)> rows = [];
+        Dictionary<Guid, string> refs = [];
+        HashSet<Guid> asked = [];
+        HashSet<Guid> next = [.. accounts];
+        while (next.Count > 0)
+        {
+            asked.UnionWith(next);
+            await using var command = database.CreateCommand("select id, ref, actor, same_as, merged_into from accounts where id = any($1) or merged_into = any($1)");
+            command.Parameters.Add(Facts.Array(NpgsqlDbType.Uuid, next));
+            next = [];
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation))
+            {
+                var id = row.GetGuid(0);
+                var (sameAs, mergedInto) = (row.IsDBNull(3) ? (Guid?)null : row.GetGuid(3), row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4));
+                rows[id] = (id, row.IsDBNull(2) ? null : row.GetString(2), sameAs, mergedInto);
+                if (!row.IsDBNull(1))
+                {
+                    refs[id] = row.GetString(1);
+                }
+
+                next.UnionWith(new[] { id, sameAs, mergedInto }.OfType<Guid>());
+            }
+
+            next.ExceptWith(asked);
+        }
+
+        return (Workforce.FromRows(rows.Values), refs);
+    }
+
+    private static string Select(NpgsqlCommand command, Reader reader, DateTimeOffset now, MeasureWish wish)
+    {
+        List<string> conditions = [Access(command, reader, now)];
+        if (wish.Company is { } company)
+        {
+            conditions.Add($"c.company_id = {Add(command, company, NpgsqlDbType.Uuid)}");
+        }
+
+        if (wish.Columns is var (first, last))
+        {
+            if (wish.Window.From is { } from)
+            {
+                conditions.Add($"m.{last} >= {Add(command, from.UtcDateTime - Slack, NpgsqlDbType.TimestampTz)}");
+            }
+
+            if (wish.Window.Until is { } until)
+            {
+                conditions.Add($"m.{first} < {Add(command, until.UtcDateTime + Slack, NpgsqlDbType.TimestampTz)}");
+            }
+        }
+
+        return $"select {MeasureRows.Columns(wish.Parts)} from measures m join cases c on c.id = m.id where {string.Join(" and ", conditions)}";
+    }
+
+    private static async Task<HashSet<Guid>> TouchedAsync(
+        NpgsqlDataSource database, Reader reader, DateTimeOffset now, AsOf asOf, Guid? company, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        List<string> conditions =
+        [
+            Access(command, reader, now),
+            // Rather some too many: folded anew they come out the same.
+            asOf.By is AsOfBy.Known
+                ? $"f.recorded_at > {Add(command, asOf.At.UtcDateTime, NpgsqlDbType.TimestampTz)}"
+                : $"f.happened_at > {Add(command, asOf.At.UtcDateTime - Slack, NpgsqlDbType.TimestampTz)}",
+        ];
+        if (company is { } id)
+        {
+            conditions.Add($"c.company_id = {Add(command, id, NpgsqlDbType.Uuid)}");
+        }
+
+        command.CommandText = $"select distinct c.id from facts f join cases c on c.id = f.subject where {string.Join(" and ", conditions)}";
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        HashSet<Guid> touched = [];
+        while (await row.ReadAsync(cancellation))
+        {
+            touched.Add(row.GetGuid(0));
+        }
+
+        return touched;
+    }
+
+    private static string Access(NpgsqlCommand command, Reader reader, DateTimeOffset now) =>
+        $"{CaseAccess.Condition(command, reader, now)} and c.narrowest_fact <= {(int)reader.Clearance}";
+
+    private static string Add(NpgsqlCommand command, object value, NpgsqlDbType type)
+    {
+        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+        return $"${command.Parameters.Count}";
+    }
+}
