@@ -1,6 +1,5 @@
 using Ketman.Contracts;
 using Ketman.Metrics.Reading;
-using Ketman.Metrics.Statements;
 
 namespace Ketman.Metrics.Figures;
 
@@ -12,7 +11,7 @@ namespace Ketman.Metrics.Figures;
 /// <param name="CasesAnswered">In how many cases a human answered.</param>
 /// <param name="CasesUnanswered">In how many nobody did.</param>
 public sealed record ChannelsFigure(
-    MetricDefinition Definition, ChannelFigure All, IReadOnlyList<ChannelFigure> Channels, IReadOnlyList<TriesFigure>? TriesToAnswer, int CasesAnswered, int CasesUnanswered);
+    FigureDefinition Definition, ChannelFigure All, IReadOnlyList<ChannelFigure> Channels, IReadOnlyList<TriesFigure>? TriesToAnswer, int CasesAnswered, int CasesUnanswered);
 
 /// <summary>One way.</summary>
 /// <param name="Channel">Which; absent: all.</param>
@@ -62,7 +61,7 @@ internal sealed class ChannelFigures : FigureKind<(Measure Case, MeasuredAttempt
         var cases = units.Select(unit => unit.Case).Distinct().ToList();
         var answered = cases.Count(one => one.TriesToAnswer is not null);
         return new ChannelsFigure(
-            Metric.Definition,
+            FigureDefinition.Of(Metric, whole),
             Compute(null, units, scope, whole && scope.Query.Curve),
             [
                 .. units.GroupBy(unit => unit.Attempt.Channel).OrderByDescending(group => group.Count()).ThenBy(group => group.Key)

@@ -53,6 +53,18 @@ internal abstract class FigureKind<TUnit, TFigure>
         [.. measures.SelectMany(UnitsOf).Where(unit => scope.Query.Window.Contains(WhenOf(unit), scope.Calendar))];
 }
 
+/// <summary>What a figure counts, beside it: its words stand with the whole figure, and only its name and version with each group of it.</summary>
+/// <param name="Name">Its name in the catalogue.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Unit">What it is told in.</param>
+/// <param name="Words">What counts, exactly.</param>
+/// <param name="Apart">What does not count, or is told apart.</param>
+public sealed record FigureDefinition(string Name, int Version, string? Unit, string? Words, string? Apart)
+{
+    internal static FigureDefinition Of(Metric metric, bool whole) =>
+        whole ? new FigureDefinition(metric.Name, metric.Version, metric.Unit, metric.Words, metric.Apart) : new FigureDefinition(metric.Name, metric.Version, null, null, null);
+}
+
 /// <summary>A share with its 95 % interval after Wilson (1927).</summary>
 /// <param name="Of">Of how many.</param>
 /// <param name="Value">The share.</param>
@@ -142,7 +154,8 @@ public sealed record TimeEstimate(
             quantiles.Add(new TimeQuantile(p, value, value is null ? longest : null));
         }
 
-        decimal[] ended = [.. times.Where(one => one.Ended).Select(one => (decimal)one.Time.Ticks).Order()];
+        long[] ended = [.. times.Where(one => one.Ended).Select(one => one.Time.Ticks)];
+        Array.Sort(ended);
         return new TimeEstimate(
             unit, quantiles[0].Value, quantiles[0].AtLeast, Told(low), Told(high), quantiles,
             new RespondersOnly(true, ended.Length, Sample(0.5m), Sample(0.75m), Sample(0.9m), Sample(0.95m)),

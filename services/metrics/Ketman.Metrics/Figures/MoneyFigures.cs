@@ -1,5 +1,4 @@
 using Ketman.Contracts;
-using Ketman.Metrics.Statements;
 
 namespace Ketman.Metrics.Figures;
 
@@ -17,7 +16,7 @@ namespace Ketman.Metrics.Figures;
 /// <param name="First">When the first of them was paid.</param>
 /// <param name="Last">When the last was.</param>
 public sealed record MoneyFigure(
-    MetricDefinition Definition, int Payments, decimal Usd, decimal Low, decimal High, KnownMoney? Known, EstimatedMoney? Estimated, int Unpriced,
+    FigureDefinition Definition, int Payments, decimal Usd, decimal Low, decimal High, KnownMoney? Known, EstimatedMoney? Estimated, int Unpriced,
     IReadOnlyList<AssetMoney> Assets, IReadOnlyList<PricedMoney> Prices, Moment? First, Moment? Last);
 
 /// <summary>Payments of a single price.</summary>
@@ -87,7 +86,7 @@ internal sealed class MoneyFigures : FigureKind<(Measure Case, MeasuredPayment P
         var counted = scope.Query.Variant is Variant.Strict ? known : priced;
         var days = units.Select(unit => unit.Payment.At).Order(scope.Calendar).ToList();
         return new MoneyFigure(
-            Metric.Definition, units.Count, counted.Sum(one => one.Usd.Mean), counted.Sum(one => one.Usd.Low), counted.Sum(one => one.Usd.High),
+            FigureDefinition.Of(Metric, whole), units.Count, counted.Sum(one => one.Usd.Mean), counted.Sum(one => one.Usd.Low), counted.Sum(one => one.Usd.High),
             new KnownMoney(known.Count, known.Sum(one => one.Usd.Mean)),
             new EstimatedMoney(estimated.Count, estimated.Sum(one => one.Usd.Low), estimated.Sum(one => one.Usd.Mean), estimated.Sum(one => one.Usd.High)),
             units.Count - priced.Count,

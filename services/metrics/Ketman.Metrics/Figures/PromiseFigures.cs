@@ -1,7 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Reading;
-using Ketman.Metrics.Statements;
 
 namespace Ketman.Metrics.Figures;
 
@@ -16,7 +15,7 @@ namespace Ketman.Metrics.Figures;
 /// <param name="Strict">The share kept in time of kept, kept late and missed.</param>
 /// <param name="Relaxed">The share kept at all.</param>
 public sealed record PromisesFigure(
-    MetricDefinition Definition, int Promises, int Kept, int KeptLate, int Missed, int Open, int Settled, Share? Strict, Share? Relaxed);
+    FigureDefinition Definition, int Promises, int Kept, int KeptLate, int Missed, int Open, int Settled, Share? Strict, Share? Relaxed);
 
 /// <summary>Promises kept.</summary>
 internal sealed class PromiseFigures : FigureKind<(Measure Case, MeasuredPromise Promise), PromisesFigure>
@@ -45,7 +44,7 @@ internal sealed class PromiseFigures : FigureKind<(Measure Case, MeasuredPromise
         var counts = Count(units.Select(unit => unit.Promise), scope);
         var decided = counts.Kept + counts.KeptLate + counts.Missed;
         return new PromisesFigure(
-            Metric.Definition, units.Count, counts.Kept, counts.KeptLate, counts.Missed, counts.Open, counts.Settled,
+            FigureDefinition.Of(Metric, whole), units.Count, counts.Kept, counts.KeptLate, counts.Missed, counts.Open, counts.Settled,
             scope.Query.Wants(Variant.Strict) ? Share.Count(counts.Kept, decided) : null,
             scope.Query.Wants(Variant.Relaxed) ? Share.Count(counts.Kept + counts.KeptLate, decided) : null);
     }

@@ -1,6 +1,5 @@
 using Ketman.Contracts;
 using Ketman.Metrics.Reading;
-using Ketman.Metrics.Statements;
 
 namespace Ketman.Metrics.Figures;
 
@@ -11,7 +10,7 @@ public sealed record ReactionTimesFigure(IReadOnlyList<TimeFigure> Times);
 /// <summary>One time, estimated over those that ended and those that still wait.</summary>
 /// <param name="Definition">What counts.</param>
 /// <param name="Variant"><c>strict</c> or <c>relaxed</c>.</param>
-/// <param name="Counts">What counts in this variant.</param>
+/// <param name="Counts">What counts in this variant; absent in groups.</param>
 /// <param name="Cases">From how many cases it is estimated.</param>
 /// <param name="Ended">How many of them ended.</param>
 /// <param name="Censored">How many still wait, or ended without it: their time is longer than what was seen.</param>
@@ -19,7 +18,7 @@ public sealed record ReactionTimesFigure(IReadOnlyList<TimeFigure> Times);
 /// <param name="Elapsed">Elapsed time.</param>
 /// <param name="Business">Business time; absent: the team's zone has no business calendar.</param>
 public sealed record TimeFigure(
-    MetricDefinition Definition, string Variant, string Counts, int Cases, int Ended, int Censored, int NothingDelivered, TimeEstimate Elapsed, TimeEstimate? Business);
+    FigureDefinition Definition, string Variant, string? Counts, int Cases, int Ended, int Censored, int NothingDelivered, TimeEstimate Elapsed, TimeEstimate? Business);
 
 /// <summary>From the first delivered outreach to acknowledgement, triage, revocation and resolution.</summary>
 internal sealed class ReactionTimes : FigureKind<Measure, ReactionTimesFigure>
@@ -55,7 +54,7 @@ internal sealed class ReactionTimes : FigureKind<Measure, ReactionTimesFigure>
     };
 
     public override ReactionTimesFigure Compute(IReadOnlyList<Measure> units, FigureScope scope, bool whole) =>
-        new([.. Wanted(scope).Select(time => Compute(time, units, scope, whole && scope.Query.Curve))]);
+        new([.. Wanted(scope).Select(time => Compute(time, units, scope, whole))]);
 
     public override string Tell(Measure unit, FigureScope scope) => string.Join("; ", Wanted(scope).Select(time =>
         $"{time.Metric.Name}, {time.Variant.Wire()}: " + (TimeOf(unit, time.Anchor, time.Stop, scope) switch
@@ -70,8 +69,9 @@ internal sealed class ReactionTimes : FigureKind<Measure, ReactionTimesFigure>
         Times.Where(time => scope.Query.Wants(time.Variant) && (scope.Query.Metric is null || time.Metric.Name == scope.Query.Metric));
 
     private static TimeFigure Compute(
-        (Metric Metric, Variant Variant, MetricVariant Of, CaseMilestone Anchor, CaseMilestone Stop) time, IReadOnlyList<Measure> units, FigureScope scope, bool curve)
+        (Metric Metric, Variant Variant, MetricVariant Of, CaseMilestone Anchor, CaseMilestone Stop) time, IReadOnlyList<Measure> units, FigureScope scope, bool whole)
     {
+        var curve = whole && scope.Query.Curve;
         List<(TimeSpan Time, bool Ended)> elapsed = new(units.Count);
         List<(TimeSpan Time, bool Ended)>? business = scope.Business.Words is null ? null : new(units.Count);
         foreach (var unit in units)
@@ -85,7 +85,7 @@ internal sealed class ReactionTimes : FigureKind<Measure, ReactionTimesFigure>
 
         var ended = elapsed.Count(one => one.Ended);
         return new TimeFigure(
-            time.Metric.Definition, time.Variant.Wire(), time.Of.Words, elapsed.Count, ended, elapsed.Count - ended, units.Count - elapsed.Count,
+            FigureDefinition.Of(time.Metric, whole), time.Variant.Wire(), whole ? time.Of.Words : null, elapsed.Count, ended, elapsed.Count - ended, units.Count - elapsed.Count,
             TimeEstimate.Days(elapsed, curve), business is null ? null : TimeEstimate.BusinessHours(business, curve));
     }
 

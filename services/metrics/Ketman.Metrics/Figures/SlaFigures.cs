@@ -1,6 +1,5 @@
 using Ketman.Contracts;
 using Ketman.Metrics.Reading;
-using Ketman.Metrics.Statements;
 
 namespace Ketman.Metrics.Figures;
 
@@ -9,7 +8,7 @@ namespace Ketman.Metrics.Figures;
 /// <param name="Cases">Of how many cases.</param>
 /// <param name="Compliance">Of the clocks that companies owe and of which the met ones are known, all together: the share met, in grace or not; absent: none is decided.</param>
 /// <param name="Clocks">Each clock.</param>
-public sealed record SlaFigure(MetricDefinition Definition, int Cases, Share? Compliance, IReadOnlyList<ClockFigure> Clocks);
+public sealed record SlaFigure(FigureDefinition Definition, int Cases, Share? Compliance, IReadOnlyList<ClockFigure> Clocks);
 
 /// <summary>One clock.</summary>
 /// <param name="Clock">Its name.</param>
@@ -60,7 +59,7 @@ internal sealed class SlaFigures : FigureKind<Measure, SlaFigure>
         ];
         var owed = clocks.Where(clock => clock is { OwedBy: Party.Company, MetKnown: true }).ToList();
         var met = owed.Sum(clock => clock.Met + clock.MetInGrace) ?? 0;
-        return new SlaFigure(Metric.Definition, units.Count, Share.Count(met, met + owed.Sum(clock => clock.Breached)), clocks);
+        return new SlaFigure(FigureDefinition.Of(Metric, whole), units.Count, Share.Count(met, met + owed.Sum(clock => clock.Breached)), clocks);
     }
 
     public override string Tell(Measure unit, FigureScope scope) =>

@@ -36,21 +36,49 @@ public sealed class SurvivalCurve
     // Far more than what a product of a million factors can be off, far less than one step changes it.
     private const double Doubt = 1e-9;
 
-    private readonly SurvivalStep[] _steps;
+    // Apart from one another, so that what only the curve itself needs (the band at every step) is not worked out for a median.
+    private readonly List<Point> _points;
 
-    private SurvivalCurve(SurvivalStep[] steps) => _steps = steps;
+    private SurvivalCurve(List<Point> points) => _points = points;
 
     /// <summary>Its steps, in order.</summary>
-    public IReadOnlyList<SurvivalStep> Steps => _steps;
+    public IReadOnlyList<SurvivalStep> Steps =>
+    [
+        .. _points.Select(point =>
+        {
+            var (low, high) = Band(point.Survival, point.Variance);
+            return new SurvivalStep(TimeSpan.FromTicks(point.Ticks), point.AtRisk, point.Events, point.Censored, point.Survival, low, high);
+        }),
+    ];
 
     /// <summary>The longest time that was seen; null: there is none.</summary>
-    public TimeSpan? Longest => _steps.Length == 0 ? null : _steps[^1].Time;
+    public TimeSpan? Longest => _points.Count == 0 ? null : TimeSpan.FromTicks(_points[^1].Ticks);
 
     /// <summary>
     /// From when to when the median lies with 95 % confidence (Brookmeyer and Crowley): where the band crosses one half. Null ends are not
     /// reached by what was seen.
     /// </summary>
-    public (TimeSpan? Low, TimeSpan? High) MedianBand => (FirstAtMostHalf(step => step.Low), FirstAtMostHalf(step => step.High));
+    public (TimeSpan? Low, TimeSpan? High) MedianBand
+    {
+        get
+        {
+            TimeSpan? from = null;
+            foreach (var point in _points)
+            {
+                if (point.Events > 0)
+                {
+                    var (low, high) = Band(point.Survival, point.Variance);
+                    from ??= low <= 0.5 ? TimeSpan.FromTicks(point.Ticks) : null;
+                    if (high <= 0.5)
+                    {
+                        return (from, TimeSpan.FromTicks(point.Ticks));
+                    }
+                }
+            }
+
+            return (from, null);
+        }
+    }
 
     /// <summary>Estimates the curve.</summary>
     /// <param name="times">Each time, and whether it ended then.</param>
@@ -65,7 +93,7 @@ public sealed class SurvivalCurve
         }
 
         Array.Sort(sorted);
-        List<SurvivalStep> steps = [];
+        List<Point> points = new(sorted.Length);
         var (share, variance) = (1d, 0d);
         for (var at = 0; at < sorted.Length;)
         {
@@ -78,14 +106,13 @@ public sealed class SurvivalCurve
             if (events > 0)
             {
                 share *= (double)(waiting - events) / waiting;
-                variance += (double)events / ((double)waiting * (waiting - events));
+                variance += events / ((double)waiting * (waiting - events));
             }
 
-            var (low, high) = Band(share, variance);
-            steps.Add(new SurvivalStep(TimeSpan.FromTicks(ticks), waiting, events, waiting - (sorted.Length - at) - events, share, low, high));
+            points.Add(new Point(ticks, waiting, events, waiting - (sorted.Length - at) - events, share, variance));
         }
 
-        return new SurvivalCurve([.. steps]);
+        return new SurvivalCurve(points);
     }
 
     /// <summary>
@@ -95,27 +122,14 @@ public sealed class SurvivalCurve
     /// <returns>Null when the curve never falls that far.</returns>
     public TimeSpan? Quantile(int numerator, int denominator)
     {
-        var (low, high) = (0, _steps.Length);
+        var (low, high) = (0, _points.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
             (low, high) = IsAtMost(middle, denominator - numerator, denominator) ? (low, middle) : (middle + 1, high);
         }
 
-        return low < _steps.Length ? _steps[low].Time : null;
-    }
-
-    private TimeSpan? FirstAtMostHalf(Func<SurvivalStep, double?> end)
-    {
-        foreach (var step in _steps)
-        {
-            if (end(step) <= 0.5)
-            {
-                return step.Time;
-            }
-        }
-
-        return null;
+        return low < _points.Count ? TimeSpan.FromTicks(_points[low].Ticks) : null;
     }
 
     private static (double? Low, double? High) Band(double share, double variance)
@@ -136,7 +150,7 @@ public sealed class SurvivalCurve
 
     private bool IsAtMost(int step, int numerator, int denominator)
     {
-        var difference = _steps[step].Survival - ((double)numerator / denominator);
+        var difference = _points[step].Survival - ((double)numerator / denominator);
         if (Math.Abs(difference) > Doubt)
         {
             return difference < 0;
@@ -146,7 +160,7 @@ public sealed class SurvivalCurve
         List<BigInteger> above = [];
         List<BigInteger> below = [];
         var left = 0;
-        foreach (var one in _steps.AsSpan(0, step + 1))
+        foreach (var one in _points.Take(step + 1))
         {
             if (one.Events == 0)
             {
@@ -175,6 +189,8 @@ public sealed class SurvivalCurve
         1 => factors[from],
         var count => Product(factors, from, from + (count / 2)) * Product(factors, from + (count / 2), to),
     };
+
+    private readonly record struct Point(long Ticks, int AtRisk, int Events, int Censored, double Survival, double Variance);
 }
 
 /// <summary>The quantiles of a sample.</summary>
@@ -186,10 +202,17 @@ public static class SampleQuantile
     /// </summary>
     /// <param name="sorted">The sample in order; not empty.</param>
     /// <param name="p">From 0 to 1.</param>
-    public static decimal Type7(IReadOnlyList<decimal> sorted, decimal p)
+    public static decimal Type7(IReadOnlyList<decimal> sorted, decimal p) => Type7(sorted.Count, place => sorted[place], p);
+
+    /// <summary>The same of a sample in whole numbers.</summary>
+    /// <param name="sorted">The sample in order; not empty.</param>
+    /// <param name="p">From 0 to 1.</param>
+    public static decimal Type7(long[] sorted, decimal p) => Type7(sorted.Length, place => sorted[place], p);
+
+    private static decimal Type7(int count, Func<int, decimal> at, decimal p)
     {
-        var place = p * (sorted.Count - 1);
+        var place = p * (count - 1);
         var below = (int)Math.Floor(place);
-        return below + 1 < sorted.Count ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
+        return below + 1 < count ? at(below) + ((place - below) * (at(below + 1) - at(below))) : at(below);
     }
 }
