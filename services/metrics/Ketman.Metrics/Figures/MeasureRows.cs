@@ -6,17 +6,17 @@ using NpgsqlTypes;
 
 namespace Ketman.Metrics.Figures;
 
-/// <summary>What of the rows a figure needs besides the times.</summary>
+/// <summary>What of the rows a figure needs besides the opening and the end of a case.</summary>
 [Flags]
 internal enum MeasureParts
 {
-    Times = 0,
+    Milestones = 32,
     Attempts = 1,
     Promises = 2,
     Payments = 4,
     Clocks = 8,
     Reactions = 16,
-    All = Attempts | Promises | Payments | Clocks | Reactions,
+    All = Milestones | Attempts | Promises | Payments | Clocks | Reactions,
 }
 
 /// <summary>The table of measures.</summary>
@@ -77,7 +77,7 @@ internal static class MeasureRows
 
     /// <summary>The columns that <see cref="Read"/> reads, of <c>measures m join cases c</c>; what is not needed is not sent.</summary>
     public static string Columns(MeasureParts parts) =>
-        $"c.id, c.company_id, c.handle, c.status, {string.Join(", ", Times.Select(column => $"m.{column}"))}, m.exact, m.first_channel, m.tries_to_answer, m.policy_name, m.policy_version, "
+        $"c.id, c.company_id, c.handle, c.status, {string.Join(", ", Times.Select((column, index) => parts.HasFlag(MeasureParts.Milestones) || (CaseMilestone)index is CaseMilestone.Opened or CaseMilestone.Ended ? $"m.{column}" : "null::timestamptz"))}, m.exact, m.first_channel, m.tries_to_answer, m.policy_name, m.policy_version, "
         + string.Join(", ", parts.Part(MeasureParts.Attempts, "attempts"), parts.Part(MeasureParts.Promises, "promises"), parts.Part(MeasureParts.Payments, "payments"),
             parts.Part(MeasureParts.Clocks, "clocks"), parts.Part(MeasureParts.Reactions, "reactions"), parts.HasFlag(MeasureParts.Reactions) ? "m.workers, c.title" : "null::uuid[], null::text");
 

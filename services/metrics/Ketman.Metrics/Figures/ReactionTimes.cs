@@ -32,7 +32,7 @@ internal sealed class ReactionTimes : FigureKind<Measure, ReactionTimesFigure>
 
     public override string Name => "reaction-times";
 
-    public override MeasureParts Parts => MeasureParts.Times;
+    public override MeasureParts Parts => MeasureParts.Milestones;
 
     public override (string From, string Until) WindowColumns => ("anchored_at", "anchored_at");
 
