@@ -154,8 +154,7 @@ public sealed record TimeEstimate(
             quantiles.Add(new TimeQuantile(p, value, value is null ? longest : null));
         }
 
-        long[] ended = [.. times.Where(one => one.Ended).Select(one => one.Time.Ticks)];
-        Array.Sort(ended);
+        var ended = estimate.EndedTicks();
         return new TimeEstimate(
             unit, quantiles[0].Value, quantiles[0].AtLeast, Told(low), Told(high), quantiles,
             new RespondersOnly(true, ended.Length, Sample(0.5m), Sample(0.75m), Sample(0.9m), Sample(0.95m)),

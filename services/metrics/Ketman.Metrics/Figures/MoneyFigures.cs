@@ -84,7 +84,6 @@ internal sealed class MoneyFigures : FigureKind<(Measure Case, MeasuredPayment P
         var known = priced.Where(one => one.Usd.Low == one.Usd.High).ToList();
         var estimated = priced.Where(one => one.Usd.Low != one.Usd.High).ToList();
         var counted = scope.Query.Variant is Variant.Strict ? known : priced;
-        var days = units.Select(unit => unit.Payment.At).Order(scope.Calendar).ToList();
         return new MoneyFigure(
             FigureDefinition.Of(Metric, whole), units.Count, counted.Sum(one => one.Usd.Mean), counted.Sum(one => one.Usd.Low), counted.Sum(one => one.Usd.High),
             new KnownMoney(known.Count, known.Sum(one => one.Usd.Mean)),
@@ -99,7 +98,7 @@ internal sealed class MoneyFigures : FigureKind<(Measure Case, MeasuredPayment P
                     .Select(group => new PricedMoney(
                         group.Key, group.Count(), group.Sum(one => one.Usd.Mean), group.Min(one => scope.Calendar.DateOf(one.Payment.At)), group.Max(one => scope.Calendar.DateOf(one.Payment.At)))),
             ],
-            days.Count == 0 ? null : days[0], days.Count == 0 ? null : days[^1]);
+            Paid(units)?.Min(scope.Calendar), Paid(units)?.Max(scope.Calendar));
     }
 
     public override string Tell((Measure Case, MeasuredPayment Payment) unit, FigureScope scope)
@@ -109,6 +108,8 @@ internal sealed class MoneyFigures : FigureKind<(Measure Case, MeasuredPayment P
             + (usd is null ? "unpriced" : usd.Low == usd.High ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{usd.Low} USD")
                 : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{usd.Low} to {usd.High} USD"));
     }
+
+    private static IEnumerable<Moment>? Paid(IReadOnlyList<(Measure Case, MeasuredPayment Payment)> units) => units.Count == 0 ? null : units.Select(unit => unit.Payment.At);
 
     private static AssetMoney Asset(string asset, IReadOnlyList<MeasuredPayment> payments)
     {

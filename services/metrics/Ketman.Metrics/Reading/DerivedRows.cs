@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Contracts.Intake;
@@ -72,7 +73,14 @@ internal static class DerivedRows
 
     /// <summary>How enumerations stand in tables: as in JSON.</summary>
     public static string Wire<TEnum>(this TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        where TEnum : struct, Enum => Wires<TEnum>.Names[value];
+
+    private static class Wires<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly FrozenDictionary<TEnum, string> Names =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+    }
 
     private static NpgsqlBatchCommand Cases(List<(BoardRow Row, long Version)> rows) => new(
         """

@@ -54,6 +54,20 @@ public sealed class SurvivalCurve
     /// <summary>The longest time that was seen; null: there is none.</summary>
     public TimeSpan? Longest => _points.Count == 0 ? null : TimeSpan.FromTicks(_points[^1].Ticks);
 
+    /// <summary>The times that ended, in order.</summary>
+    internal long[] EndedTicks()
+    {
+        var ended = new long[_points.Sum(point => point.Events)];
+        var at = 0;
+        foreach (var point in _points)
+        {
+            Array.Fill(ended, point.Ticks, at, point.Events);
+            at += point.Events;
+        }
+
+        return ended;
+    }
+
     /// <summary>
     /// From when to when the median lies with 95 % confidence (Brookmeyer and Crowley): where the band crosses one half. Null ends are not
     /// reached by what was seen.
