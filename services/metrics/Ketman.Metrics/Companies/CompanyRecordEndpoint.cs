@@ -39,20 +39,29 @@ internal static class CompanyRecordEndpoint
         NpgsqlDataSource database, string reference, Reader reader, AsOf? asOf, AsOf? against, TeamCalendar calendar, BusinessTime business, DateTimeOffset now,
         CancellationToken cancellation)
     {
+        var hidden = database.CountHiddenAsync(reader, now, cancellation);
+        if (asOf is null && against is null)
+        {
+            var rows = await RecordRows.ReadAsync(database, reference, reader, now, cancellation);
+            var withheldNow = await hidden;
+            return rows is null ? null : CompanyRecord.Of(rows.Company, rows.Cases, Scope(FigureQuery.LastMinute(now), rows.Workforce), withheldNow);
+        }
+
+        var withheld = await hidden;
         if (await database.FindCompanyAsync(reference, reader, now, cancellation) is not { } id)
         {
             return null;
         }
 
-        var companies = await database.CompaniesAsync(id, cancellation);
-        var withheld = await database.CountHiddenAsync(reader, now, cancellation);
+        var company = (await database.CompaniesAsync(id, cancellation))[id];
         var wish = Everything with { Company = id };
         var measures = await database.MeasuresAsync(reader, now, asOf, wish, calendar, cancellation);
         var earlier = against is null ? null : await database.MeasuresAsync(reader, now, against, wish, calendar, cancellation);
         var (workforce, _) = await database.WorkforceAsync(measures.Concat(earlier ?? []).SelectMany(measure => measure.Workers), cancellation);
-        var scope = new FigureScope(FigureQuery.Plain, calendar, business, asOf?.At ?? FigureQuery.LastMinute(now), companies, workforce);
-        var record = CompanyRecord.Of(companies[id], measures, scope, withheld) with { AsOf = asOf?.By.Wire() };
-        return earlier is null ? record : record with { Against = Change(record, CompanyRecord.Of(companies[id], earlier, scope with { At = against!.At }, withheld)) };
+        var record = CompanyRecord.Of(company, measures, Scope(asOf?.At ?? FigureQuery.LastMinute(now), workforce), withheld) with { AsOf = asOf?.By.Wire() };
+        return earlier is null ? record : record with { Against = Change(record, CompanyRecord.Of(company, earlier, Scope(against!.At, workforce), withheld)) };
+
+        FigureScope Scope(DateTimeOffset at, Workforce workforce) => new(FigureQuery.Plain, calendar, business, at, new Dictionary<Guid, FigureCompany>(), workforce);
     }
 
     private static RecordChange Change(CompanyRecord now, CompanyRecord then)

@@ -51,8 +51,9 @@ internal static class FigureEndpoints
     {
         var wish = new MeasureWish(kind.Parts, query.Window, kind.WindowColumns);
         var at = query.AsOf?.At ?? FigureQuery.LastMinute(now);
-        var withheld = await database.CountHiddenAsync(reader, now, cancellation);
+        var hidden = database.CountHiddenAsync(reader, now, cancellation);
         var measures = await database.MeasuresAsync(reader, now, query.AsOf, wish, calendar, cancellation);
+        var withheld = await hidden;
         var companies = query.Grouping is Grouping.Company or Grouping.Segment ? await database.CompaniesAsync(null, cancellation) : [];
         // Which accounts are a case's workers is for those cleared for it, and with them whom money went to.
         var hidesActors = query.Grouping is Grouping.Actor && reader.Clearance < Tlp.AmberStrict;

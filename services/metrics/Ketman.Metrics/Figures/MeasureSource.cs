@@ -67,11 +67,7 @@ internal static class MeasureSource
     /// <summary>The companies, by id.</summary>
     public static async Task<Dictionary<Guid, FigureCompany>> CompaniesAsync(this NpgsqlDataSource database, Guid? only, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            $"""
-            select o.id, o.handle, o.name, o.tvl_rank, o.private or exists (select from cases p where p.company_id = o.id and p.private)
-            from companies o {(only is null ? "" : "where o.id = $1")}
-            """);
+        await using var command = database.CreateCommand(CompanyOf(only is null ? null : "$1"));
         if (only is { } id)
         {
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -81,10 +77,43 @@ internal static class MeasureSource
         Dictionary<Guid, FigureCompany> companies = [];
         while (await row.ReadAsync(cancellation))
         {
-            companies[row.GetGuid(0)] = new FigureCompany(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt32(3), row.GetBoolean(4));
+            var company = ReadCompany(row);
+            companies[company.Id] = company;
         }
 
         return companies;
+    }
+
+    /// <summary>The statement for a company, or all of them.</summary>
+    public static string CompanyOf(string? id) =>
+        $"""
+        select o.id, o.handle, o.name, o.tvl_rank, o.private or exists (select from cases p where p.company_id = o.id and p.private)
+        from companies o{(id is null ? "" : $" where o.id = {id}")}
+        """;
+
+    /// <summary>Reads a row of it.</summary>
+    public static FigureCompany ReadCompany(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt32(3), row.GetBoolean(4));
+
+    /// <summary>What <see cref="ReadAccountsAsync"/> reads, of <c>accounts a</c>.</summary>
+    public const string AccountColumns = "a.id, a.actor, a.same_as, a.merged_into, a.ref";
+
+    /// <summary>Reads rows of accounts.</summary>
+    public static async Task<List<(Guid Id, string? Actor, Guid? SameAs, Guid? MergedInto)>> ReadAccountsAsync(
+        NpgsqlDataReader row, CancellationToken cancellation, Dictionary<Guid, string>? refs = null)
+    {
+        Dictionary<Guid, (Guid Id, string? Actor, Guid? SameAs, Guid? MergedInto)> accounts = [];
+        while (await row.ReadAsync(cancellation))
+        {
+            var id = row.GetGuid(0);
+            accounts[id] = (id, row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.IsDBNull(3) ? null : row.GetGuid(3));
+            if (refs is not null && !row.IsDBNull(4))
+            {
+                refs[id] = row.GetString(4);
+            }
+        }
+
+        return [.. accounts.Values];
     }
 
     /// <summary>Who is behind these accounts, and how the accounts are called.</summary>
@@ -98,21 +127,14 @@ internal static class MeasureSource
         while (next.Count > 0)
         {
             asked.UnionWith(next);
-            await using var command = database.CreateCommand("select id, ref, actor, same_as, merged_into from accounts where id = any($1) or merged_into = any($1)");
+            await using var command = database.CreateCommand($"select {AccountColumns} from accounts a where a.id = any($1) or a.merged_into = any($1)");
             command.Parameters.Add(Facts.Array(NpgsqlDbType.Uuid, next));
             next = [];
             await using var row = await command.ExecuteReaderAsync(cancellation);
-            while (await row.ReadAsync(cancellation))
+            foreach (var account in await ReadAccountsAsync(row, cancellation, refs))
             {
-                var id = row.GetGuid(0);
-                var (sameAs, mergedInto) = (row.IsDBNull(3) ? (Guid?)null : row.GetGuid(3), row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4));
-                rows[id] = (id, row.IsDBNull(2) ? null : row.GetString(2), sameAs, mergedInto);
-                if (!row.IsDBNull(1))
-                {
-                    refs[id] = row.GetString(1);
-                }
-
-                next.UnionWith(new[] { id, sameAs, mergedInto }.OfType<Guid>());
+                rows[account.Id] = account;
+                next.UnionWith(new[] { account.Id, account.SameAs, account.MergedInto }.OfType<Guid>());
             }
 
             next.ExceptWith(asked);
@@ -121,9 +143,10 @@ internal static class MeasureSource
         return (Workforce.FromRows(rows.Values), refs);
     }
 
-    private static string Select(NpgsqlCommand command, Reader reader, DateTimeOffset now, MeasureWish wish)
+    /// <summary>The statement for the cases that a reader may know all of; adds its parameters.</summary>
+    public static string Select(NpgsqlCommand command, Reader reader, DateTimeOffset now, MeasureWish wish, string? condition = null)
     {
-        var cases = Access(command, reader, now);
+        var cases = Access(command, reader, now) + (condition is null ? "" : $" and {condition}");
         if (wish.Company is { } company)
         {
             cases += $" and c.company_id = {Add(command, company, NpgsqlDbType.Uuid)}";
@@ -177,7 +200,8 @@ internal static class MeasureSource
         return touched;
     }
 
-    private static string Access(NpgsqlCommand command, Reader reader, DateTimeOffset now) =>
+    /// <summary>The condition under which a reader may know everything of the case <c>c</c>; adds its parameters.</summary>
+    public static string Access(NpgsqlCommand command, Reader reader, DateTimeOffset now) =>
         $"{CaseAccess.Condition(command, reader, now)} and c.narrowest_fact <= {(int)reader.Clearance}";
 
     private static string Add(NpgsqlCommand command, object value, NpgsqlDbType type)
