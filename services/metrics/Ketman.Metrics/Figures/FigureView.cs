@@ -48,13 +48,16 @@ internal static class FigureView
             of => (kind.CaseOf(of.First()).Handle, string.Join("; ", of.Select(unit => kind.Tell(unit, scope)))));
 
     private static FigureGroup<TFigure> Shown<TFigure>(string key, TFigure figure, FigureScope scope, IReadOnlyDictionary<Guid, string>? refs)
-        where TFigure : class => scope.Query.Grouping switch
+        where TFigure : class
     {
-        Grouping.Company when scope.Companies.GetValueOrDefault(Guid.ParseExact(key, "D")) is { } company =>
-            new FigureGroup<TFigure>(company.Handle, company.Name, company.Private, figure),
-        // An account without an actor stands for him, by its name where it has one.
-        Grouping.Actor when key.StartsWith("account:", StringComparison.Ordinal) && refs!.TryGetValue(Guid.ParseExact(key.AsSpan("account:".Length), "D"), out var name) =>
-            new FigureGroup<TFigure>(key, name, null, figure),
-        _ => new FigureGroup<TFigure>(key, null, null, figure),
-    };
+        return scope.Query.Grouping switch
+        {
+            Grouping.Company when scope.Companies.GetValueOrDefault(Guid.ParseExact(key, "D")) is { } company =>
+                new FigureGroup<TFigure>(company.Handle, company.Name, company.Private, figure),
+            // An account without an actor stands for him, by its name where it has one.
+            Grouping.Actor when key.StartsWith("account:", StringComparison.Ordinal) && refs!.TryGetValue(Guid.ParseExact(key.AsSpan("account:".Length), "D"), out var name) =>
+                new FigureGroup<TFigure>(key, name, null, figure),
+            _ => new FigureGroup<TFigure>(key, null, null, figure),
+        };
+    }
 }

@@ -10,12 +10,12 @@ namespace Ketman.Metrics.Figures;
 [Flags]
 internal enum MeasureParts
 {
-    Milestones = 32,
     Attempts = 1,
     Promises = 2,
     Payments = 4,
     Clocks = 8,
     Reactions = 16,
+    Milestones = 32,
     All = Milestones | Attempts | Promises | Payments | Clocks | Reactions,
 }
 
