@@ -57,7 +57,7 @@ public sealed class MetricsDatabase : IAsyncDisposable
     /// <summary>Empties the read models, so that another history can be folded.</summary>
     public async Task ResetAsync(CancellationToken cancellation)
     {
-        await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, dues, timetables_wanted, case_words, words_wanted");
+        await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, measures, dues, timetables_wanted, case_words, words_wanted");
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -65,7 +65,7 @@ public sealed class MetricsDatabase : IAsyncDisposable
     public async Task<string> RowsAsync(CancellationToken cancellation)
     {
         var rows = new StringBuilder();
-        foreach (var table in new[] { "facts", "cases", "companies", "accounts" })
+        foreach (var table in new[] { "facts", "cases", "companies", "accounts", "measures" })
         {
             await using var command = Source.CreateCommand($"select t::text from {table} t order by t.id");
             await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -26,8 +26,7 @@ internal static class IntakeVerbs
             WriteVerb.Create("remove", "remove-contact", ["contact"], "ketman companies contact remove halcyon old-desk")),
         CompanyCalendarVerb.Create(),
         WriteVerb.Create("privacy", "wish-privacy", ["wish"], "ketman companies privacy halcyon private --reason \"asked by its counsel\""),
-        ShowVerb.Create("record", "Shows how a company has dealt with what it was told.", "company", "companies/{ref}/record",
-            "ketman companies record halcyon"));
+        CompanyRecordVerb.Create());
 
     public static Command Accounts() => new Verb("accounts", "Accounts on platforms: suspected, indexed, confirmed, cleared.").With(
         ListVerb.Create("list", "Lists the accounts.", "accounts",

@@ -74,6 +74,8 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
         new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),
         new("GET", "/disclosures/{ref}/timeline", "metrics", Roles.Viewer),
+        new("GET", "/figures/{**rest}", "metrics", Roles.Viewer),
+        new("GET", "/metrics/definitions/{**rest}", "metrics", Roles.Viewer),
 
         .. Operations("intake"),
         .. Operations("disclosures"),

@@ -6,6 +6,7 @@ using Ketman.Hosting.Operations;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Companies;
+using Ketman.Metrics.Figures;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Search;
 using Ketman.Metrics.Statements;
@@ -30,6 +31,7 @@ public static class MetricsService
         var builder = KetmanService.CreateBuilder(Name, settings);
         builder.Services.AddMigrations(typeof(MetricsService).Assembly, Name);
         builder.Services.AddSingleton(new TeamCalendar(settings.Zone));
+        builder.Services.AddSingleton<BusinessTime>();
         builder.Services.AddPeerClient("intake", settings.Intake ?? throw new SettingException("KETMAN_INTAKE", "the URL of Intake, e.g. http://127.0.0.1:7401"));
         builder.Services.AddPeerClient("disclosures", settings.Disclosures ?? throw new SettingException("KETMAN_DISCLOSURES", "the URL of Disclosures, e.g. http://127.0.0.1:7402"));
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
@@ -49,6 +51,8 @@ public static class MetricsService
         app.MapWatch();
         app.MapTimeline();
         app.MapCompanyRecord();
+        app.MapFigures();
+        app.MapMetricDefinitions();
         app.MapStatement();
         app.MapRoadProgress();
         app.MapErasureProgress(Name);

@@ -44,11 +44,11 @@ public sealed class Contact
         Case known, List<Known<OutreachAttempted>> attempts, List<Known<DisclosureAcknowledged>> acknowledgements)
     {
         var byId = attempts.ToDictionary(attempt => attempt.Id);
-        var arrivals = known.Of<OutreachDelivered>().Select(delivered => new Arrival(delivered.At, delivered.Id))
+        var arrivals = known.Of<OutreachDelivered>().Select(delivered => new Arrival(delivered.At, delivered.Id, delivered.Said.OutreachId))
             .Concat(known.Of<OutreachAnswered>().Where(answer => byId.ContainsKey(answer.Said.OutreachId))
-                .Select(answer => new Arrival(byId[answer.Said.OutreachId].At, answer.Id)))
+                .Select(answer => new Arrival(byId[answer.Said.OutreachId].At, answer.Id, answer.Said.OutreachId)))
             .Concat(acknowledgements.Where(said => said.Said.OutreachId is { } id && byId.ContainsKey(id))
-                .Select(said => new Arrival(byId[said.Said.OutreachId!.Value].At, said.Id)))
+                .Select(said => new Arrival(byId[said.Said.OutreachId!.Value].At, said.Id, said.Said.OutreachId.Value)))
             .OrderBy(arrival => arrival.At, known.Calendar).ToList();
         if (arrivals.Count > 0)
         {
@@ -57,11 +57,12 @@ public sealed class Contact
 
         var bounced = known.Of<OutreachBounced>().Select(bounce => bounce.Said.OutreachId).ToHashSet();
         return acknowledgements.Count == 0 ? null
-            : attempts.Where(attempt => !bounced.Contains(attempt.Id)).Select(attempt => new Arrival(attempt.At, acknowledgements[0].Id)).FirstOrDefault();
+            : attempts.Where(attempt => !bounced.Contains(attempt.Id)).Select(attempt => new Arrival(attempt.At, acknowledgements[0].Id, attempt.Id)).FirstOrDefault();
     }
 
     /// <summary>That an outreach arrived.</summary>
     /// <param name="At">When, as far as is known.</param>
     /// <param name="Event">The event that shows it.</param>
-    public sealed record Arrival(Moment At, Guid Event);
+    /// <param name="Outreach">The attempt that arrived.</param>
+    public sealed record Arrival(Moment At, Guid Event, Guid Outreach);
 }

@@ -12,8 +12,9 @@ namespace Ketman.Metrics.Cases;
 /// <param name="Kind">What sort of money that is, when known.</param>
 /// <param name="Amount">Units of the asset.</param>
 /// <param name="Usd">Its value at that date; null: unpriced.</param>
+/// <param name="PriceSource">Where that price comes from, when known.</param>
 public sealed record Payment(
-    Guid Id, IReadOnlyList<Guid> Events, Moment At, Guid AccountId, string Asset, AssetKind? Kind, decimal Amount, UsdValue? Usd)
+    Guid Id, IReadOnlyList<Guid> Events, Moment At, Guid AccountId, string Asset, AssetKind? Kind, decimal Amount, UsdValue? Usd, string? PriceSource)
 {
     /// <summary>The payments that <paramref name="standing"/> facts of one case tell.</summary>
     internal static IReadOnlyList<Payment> From(IReadOnlyCollection<Fact> standing, TeamCalendar calendar)
@@ -31,6 +32,6 @@ public sealed record Payment(
     }
 
     private static Payment As(PaymentRecorded said, Fact recorded, Fact? correction) => correction?.Said is PaymentCorrected now
-        ? new(recorded.Id, [recorded.Id, correction.Id], correction.At, now.AccountId, now.Asset, now.AssetKind, now.Amount, now.Usd)
-        : new(recorded.Id, [recorded.Id], recorded.At, said.AccountId, said.Asset, said.AssetKind, said.Amount, said.Usd);
+        ? new(recorded.Id, [recorded.Id, correction.Id], correction.At, now.AccountId, now.Asset, now.AssetKind, now.Amount, now.Usd, now.PriceSource)
+        : new(recorded.Id, [recorded.Id], recorded.At, said.AccountId, said.Asset, said.AssetKind, said.Amount, said.Usd, said.PriceSource);
 }

@@ -66,6 +66,31 @@ public sealed class Workforce
         return new Workforce(mergedInto, ActorsOfRoots(mergedInto, attributed), firstYears, accounts);
     }
 
+    /// <summary>
+    /// Reads rows of accounts, with those that they were merged into, those that were merged into them, and those that stand for erased actors. Who
+    /// works with whom is the same as by their facts; first years are not in rows.
+    /// </summary>
+    internal static Workforce FromRows(IReadOnlyCollection<(Guid Id, string? Actor, Guid? SameAs, Guid? MergedInto)> rows)
+    {
+        Dictionary<Guid, string> attributed = rows.Where(row => row.Actor is not null).ToDictionary(row => row.Id, row => row.Actor!);
+        var erased = rows.Where(row => row is { Actor: null, SameAs: not null }).ToDictionary(row => row.Id, row => row.SameAs);
+        foreach (var account in erased.Keys)
+        {
+            var last = account;
+            HashSet<Guid> seen = [account];
+            while (erased.TryGetValue(last, out var other) && other is { } next && seen.Add(next))
+            {
+                last = next;
+            }
+
+            // The last of several who are gone has no actor either; it is the one behind all of them.
+            attributed[account] = attributed.TryGetValue(last, out var actor) ? actor : attributed[last] = $"of {last:D}";
+        }
+
+        Dictionary<Guid, Guid> mergedInto = rows.Where(row => row.MergedInto is not null).ToDictionary(row => row.Id, row => row.MergedInto!.Value);
+        return new Workforce(mergedInto, ActorsOfRoots(mergedInto, attributed), [], rows.Select(row => row.Id));
+    }
+
     /// <summary>The account that stands for this one: itself, or what it was merged into.</summary>
     public Guid RootOf(Guid account) => RootOf(_mergedInto, account);
 

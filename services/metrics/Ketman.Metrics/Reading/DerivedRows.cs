@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Contracts.Disclosures;
 using Ketman.Contracts.Intake;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
+using Ketman.Metrics.Figures;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -47,6 +49,7 @@ internal static class DerivedRows
             {
                 yield return command;
             }
+            yield return MeasureRows.Write([.. cases.Select(one => Measure.Of(one.Row.Case))]);
         }
 
         if (companies.Count > 0)
@@ -119,7 +122,14 @@ internal static class DerivedRows
 
     /// <summary>How enumerations stand in tables: as in JSON.</summary>
     public static string Wire<TEnum>(this TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        where TEnum : struct, Enum => Wires<TEnum>.Names[value];
+
+    private static class Wires<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly FrozenDictionary<TEnum, string> Names =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+    }
 
     private static NpgsqlBatchCommand Cases(List<(BoardRow Row, long Version)> rows) => new(
         """

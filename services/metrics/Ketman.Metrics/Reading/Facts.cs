@@ -13,6 +13,7 @@ namespace Ketman.Metrics.Reading;
 /// <summary>The table of facts: how they are written, and which of them a question needs.</summary>
 internal static class Facts
 {
+    /// <summary>What <see cref="ReadAsync"/> reads, of <c>facts f</c>.</summary>
     internal const string Columns = "f.id, f.subject, f.version, f.type, f.happened_at, f.exact, f.recorded_at, f.recorded_by, f.data";
 
     /// <summary>An event as a fact; null: this build does not know it, or nothing here is told by it (leads).</summary>

@@ -24,7 +24,9 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
             typeof(OutreachAttempted), typeof(OutreachDelivered), typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged),
             typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept), typeof(UpdateRequested), typeof(UpdateReceived), typeof(FactRetracted),
             typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureMarked), typeof(FactMarked), typeof(DisclosureRestricted), typeof(DisclosureUnrestricted),
-            typeof(DisclosureAssigned), typeof(DisclosureUnassigned), typeof(DisclosureTagged), typeof(DisclosureUntagged), typeof(SeverityAssessed), typeof(PolicyPinned),
+            typeof(DisclosureAssigned), typeof(DisclosureUnassigned), typeof(DisclosureTagged), typeof(DisclosureUntagged), typeof(SeverityAssessed),
+            typeof(PaymentRecorded), typeof(PaymentCorrected), typeof(WorkerConfirmed), typeof(EngagementEstablished), typeof(AccessRevoked), typeof(InformationRequested),
+            typeof(PolicyPinned), typeof(SlaBreached), typeof(BreachAnnulled), typeof(DeadlineNear), typeof(ClockExtended),
             typeof(CompanyRegistered), typeof(CompanyChanged), typeof(CompanyPrivacyWished),
             typeof(AccountRegistered), typeof(AccountAttributed), typeof(AccountMerged), typeof(AccountErased),
         }.Select(ContractJson.UrnOf),
@@ -35,7 +37,7 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
     // All of them: what is journaled with its data can be folded by a later build.
     public IReadOnlyCollection<string> Types { get; } = ["*"];
 
-    public ReadModelTables? Tables { get; } = new(typeof(MetricsReadModels).Assembly, "metrics", ["facts", "companies", "accounts", "cases"]);
+    public ReadModelTables? Tables { get; } = new(typeof(MetricsReadModels).Assembly, "metrics", ["facts", "companies", "accounts", "cases", "measures"]);
 
     public async Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
