@@ -3,12 +3,13 @@ using Ketman.Gateway.Callers;
 namespace Ketman.Gateway.Doors;
 
 /// <summary>One way in: what may be asked for, of which service, by whom.</summary>
-/// <param name="Method">GET or POST; nothing else is let through.</param>
+/// <param name="Method">GET, POST or PUT; nothing else is let through.</param>
 /// <param name="Pattern">The path below <c>/api/v1</c>.</param>
 /// <param name="Service">Who answers.</param>
 /// <param name="Role">What the caller needs at least; the service may ask for more.</param>
 /// <param name="IsBatch">Whether bodies may be as large as a batch.</param>
-internal sealed record Door(string Method, string Pattern, string Service, string Role, bool IsBatch = false)
+/// <param name="IsStream">Whether the answer lasts for hours, and so must end when the caller may not ask for it any more.</param>
+internal sealed record Door(string Method, string Pattern, string Service, string Role, bool IsBatch = false, bool IsStream = false)
 {
     /// <summary>Every way in there is; what is not listed is a 404. The most specific pattern wins.</summary>
     public static IReadOnlyList<Door> All { get; } =
@@ -65,6 +66,11 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
 
         new("GET", "/board", "metrics", Roles.Viewer),
         new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
+        new("PUT", "/statements/{month}/notes/{section}", "metrics", Roles.Analyst),
+        new("POST", "/statements/{month}/review", "metrics", Roles.Lead),
+        new("POST", "/statements/{month}/freeze", "metrics", Roles.Publisher),
+        new("POST", "/statements/{month}/restate", "metrics", Roles.Publisher),
+        new("GET", "/events", "metrics", Roles.Viewer, IsStream: true),
         new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),
         new("GET", "/disclosures/{ref}/timeline", "metrics", Roles.Viewer),
 

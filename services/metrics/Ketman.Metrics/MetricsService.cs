@@ -6,6 +6,7 @@ using Ketman.Hosting.Operations;
 using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Companies;
+using Ketman.Metrics.Live;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Statements;
 using Ketman.Metrics.Timelines;
@@ -31,6 +32,8 @@ public static class MetricsService
         builder.Services.AddKetmanBus(bus ?? SharedBus.RabbitMq(settings.Bus ?? throw new SettingException("KETMAN_BUS", "a URL such as amqp://user:password@host:5672/vhost")))
             .Consume<MetricsReadModels>("ketman.metrics", "intake", "disclosures");
         builder.Services.AddOperations();
+        builder.Services.AddStatements(settings, Name);
+        builder.Services.AddLive();
 
         var app = builder.Build();
         app.UseKetman();
@@ -39,6 +42,7 @@ public static class MetricsService
         app.MapTimeline();
         app.MapCompanyRecord();
         app.MapStatement();
+        app.MapLive();
         app.MapRoadProgress();
         app.MapErasureProgress(Name);
         return app;

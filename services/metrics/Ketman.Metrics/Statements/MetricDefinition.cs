@@ -59,4 +59,16 @@ public sealed record MetricDefinition(string Name, int Version, string Unit, str
     public static MetricDefinition PostExploitationHelp { get; } = new(
         "post-exploitation-help", 1, "cases", "Cases in which outside help was engaged in the month after the exploitation.",
         "Each case counts once.");
+
+    /// <summary>What the team did because nothing came.</summary>
+    public static MetricDefinition Escalations { get; } = new(
+        "escalations", 1, "steps, breaches and notices",
+        "Over all cases: steps of the ladder that became due, were taken or were cancelled in the month, clocks whose time ran out in the month, and final notices given in it. A breach counts in the month in which the time ran out, however late it was noticed.",
+        "Breaches that turned out to be none are annulled and counted apart. Retracted facts count nowhere.");
+
+    /// <summary>How far naming companies went.</summary>
+    public static MetricDefinition Publications { get; } = new(
+        "publications", 1, "publications",
+        "Over all cases: publications proposed, approved, carried out (the company named in public), stopped by themselves because something came, and withdrawn, each in the month in which it happened.",
+        "A publication that was withdrawn counts as named in its month and as withdrawn in the month of the withdrawal; it is listed as public no more. Retracted facts count nowhere.");
 }
