@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ketman.Proof;
 
@@ -14,17 +15,15 @@ public sealed record SealedStatement(string Form, IReadOnlyList<SignedStep> Step
     /// <summary>By what such a file is known.</summary>
     public const string FormName = "ketman-sealed-statement-1";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
-
     /// <summary>Writes the file.</summary>
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SealedStatementJson.Default.SealedStatement);
 
     /// <summary>Reads a file; null when it is none.</summary>
     public static SealedStatement? Read(ReadOnlySpan<byte> file)
     {
         try
         {
-            return JsonSerializer.Deserialize<SealedStatement>(file, s_json) is { Form: FormName, Steps: not null, Keys: not null, Contents: not null } read ? read : null;
+            return JsonSerializer.Deserialize(file, SealedStatementJson.Default.SealedStatement) is { Form: FormName, Steps: not null, Keys: not null, Contents: not null } read ? read : null;
         }
         catch (JsonException)
         {
@@ -134,3 +133,7 @@ public sealed record SealedStatementReport(StatementStep? Frozen, IReadOnlyList<
     /// <summary>Whether it holds.</summary>
     public bool Holds => Faults.Count == 0;
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, NewLine = "\n", DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SealedStatement))]
+internal sealed partial class SealedStatementJson : JsonSerializerContext;
