@@ -69,7 +69,7 @@ internal static class StatementLifeVerbs
     {
         var month = StatementVerb.Month();
         var section = new Argument<string>("section") { Description = "one of introduction, companies-affected, confirmed-threats, money-transferred, time-of-activity, new-accounts, reaction-time, escalations, publications", HelpName = "SECTION" };
-        var text = new Argument<string?>("text") { Description = "Markdown without HTML; nothing: shows the note; '': takes it back", HelpName = "TEXT", Arity = ArgumentArity.ZeroOrOne };
+        var text = new Argument<string?>("text") { Description = "Markdown without HTML, e.g. \"We wait for one more answer.\"; without it the note is shown, and an empty one takes it back", HelpName = "TEXT", Arity = ArgumentArity.ZeroOrOne };
         var marking = new Option<string?>("--marking") { Description = "how far it goes (default amber), e.g. --marking clear", HelpName = "marking" };
         var ifMatch = new Option<string?>("--if-version") { Description = "only if nobody has written since this version, e.g. --if-version 3", HelpName = "n" };
         return new Verb("note", "Writes the team's note to a section of a month's statement, or shows it.",
