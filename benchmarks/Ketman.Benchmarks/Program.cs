@@ -4,11 +4,12 @@ using Ketman.Benchmarks;
 using Ketman.Benchmarks.Clocks;
 using Ketman.Benchmarks.Deadlines;
 using Ketman.Benchmarks.Gateway;
+using Ketman.Benchmarks.Live;
 using Ketman.Benchmarks.Metrics;
 using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
-IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new DeadlineBenchmark(), new ClocksBenchmark(), new MetricsBenchmark()];
+IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new DeadlineBenchmark(), new ClocksBenchmark(), new LiveBenchmark(), new MetricsBenchmark()];
 
 var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();

@@ -45,6 +45,21 @@ internal sealed class StandIn : IAsyncDisposable
             statusCode: standIn.Ready ? 200 : 503)).AllowAnonymous();
         app.MapGet("/openapi/v1.json", () => Results.Content(standIn.OpenApi, "application/json")).ForEveryCaller();
         app.MapGet("/companies/breaks-off", (HttpContext context) => context.Abort()).ForEveryCaller();
+        app.MapGet("/events", async (HttpContext context) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            if (context.Request.Headers["Last-Event-ID"] is not [{ } last])
+            {
+                return;
+            }
+
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync($"id: {last}\n\n", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(100, context.RequestAborted);
+            }
+        }).ForEveryCaller();
         app.MapGet("/companies/disbelieves", () => Results.StatusCode(401)).ForEveryCaller();
         app.MapGet("/companies/unchanged", () => Results.StatusCode(304)).ForEveryCaller();
         app.Map("/internal/{**rest}", (Delegate)((HttpContext context) => EchoAsync(name, context)));

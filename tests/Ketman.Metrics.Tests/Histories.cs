@@ -22,14 +22,16 @@ internal static class Histories
         steps => steps.Select((_, left) => steps.Where((_, index) => index != left).ToArray()));
 
     /// <summary>The facts that these steps are.</summary>
-    public static List<Fact> From(IEnumerable<int> steps)
+    /// <param name="steps">What happens, one number for each.</param>
+    /// <param name="secrecy">Whether cases are marked, embargoed and restricted, too.</param>
+    public static List<Fact> From(IEnumerable<int> steps, bool secrecy = false)
     {
         List<Fact> facts = [];
         Dictionary<Guid, long> versions = [];
         foreach (var step in steps)
         {
             var dice = new Dice(step);
-            var (subject, at, said) = Next(dice, facts);
+            var (subject, at, said) = Next(dice, facts, secrecy);
             var version = versions[subject] = versions.GetValueOrDefault(subject) + 1;
             facts.Add(new Fact(Guid(subject, $"fact {version}"), subject, version, at, DateTimeOffset.UnixEpoch.AddDays(20_500).AddSeconds(facts.Count), "test", said));
         }
@@ -37,10 +39,10 @@ internal static class Histories
         return facts;
     }
 
-    private static (Guid Subject, Moment At, object Said) Next(Dice dice, List<Fact> facts)
+    private static (Guid Subject, Moment At, object Said) Next(Dice dice, List<Fact> facts, bool secrecy)
     {
         var at = dice.Moment();
-        var kind = dice.Next(30);
+        var kind = dice.Next(secrecy ? 37 : 36);
         var account = dice.Account();
         var disclosure = dice.Disclosure();
         // A stream begins with what makes it.
@@ -107,6 +109,31 @@ internal static class Histories
             },
             27 => new ImplantAssessed(id, dice.Flip(), null),
             28 => new PostExploitationHelpEngaged(id, null, null),
+            30 => dice.Next(3) switch
+            {
+                0 => new EscalationStepDue(id, "reminder", false),
+                1 => new EscalationStepTaken(id, "reminder", null, "test", null),
+                _ => new EscalationStepCancelled(id, "reminder", id),
+            },
+            31 => new SlaBreached(id, "acknowledgement", null, Earlier<OutreachDelivered>() ?? id, dice.Flip() ? Party.Company : Party.Team, false),
+            32 => On<SlaBreached>(breach => new BreachAnnulled(id, breach, id)),
+            33 => On<OutreachAttempted>(outreach => new FinalNoticeGiven(id, outreach, DateTimeOffset.UnixEpoch.AddYears(55), "clause")),
+            34 => On<PublicationProposed>(proposal => dice.Next(3) switch
+            {
+                0 => new PublicationApproved(id, proposal, "test"),
+                1 => new CompanyNamed(id, proposal, "test", "https://ketman.example/named", "00"),
+                _ => new PublicationStopped(id, proposal, id),
+            }) is NoteAdded ? new PublicationProposed(id, "test", "silence") : On<PublicationProposed>(proposal => new CompanyNamed(id, proposal, "test", "https://ketman.example/named", "00")),
+            35 => On<PublicationProposed>(proposal => new PublicationWithdrawn(id, proposal, "test", "answered")),
+            36 => dice.Next(6) switch
+            {
+                0 => new DisclosureMarked(id, (Tlp)dice.Next(5), "test", null),
+                1 => On<OutreachAttempted>(outreach => new FactMarked(id, outreach, Tlp.Red, "test", null)),
+                2 => new EmbargoSet(id, null, "test"),
+                3 => new EmbargoLifted(id, "test"),
+                4 => new DisclosureRestricted(id, ["mira"], "mira", null),
+                _ => new DisclosureUnrestricted(id, "mira", null),
+            },
             _ => facts.Where(fact => fact.Subject == id && fact.Said is not (DisclosureOpened or FactRetracted)).Select(fact => (Guid?)fact.Id).ElementAtOrDefault(dice.Next(6)) is { } mistaken
                 ? new FactRetracted(id, mistaken, "mistake")
                 : Note(),

@@ -34,20 +34,20 @@ public sealed class MetricsDatabase : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>Folds the facts in these batches, each in a transaction of its own.</summary>
-    public async Task FoldAsync(IEnumerable<IReadOnlyList<Fact>> batches, CancellationToken cancellation)
+    public async Task FoldAsync(IEnumerable<IReadOnlyList<Fact>> batches, CancellationToken cancellation, TeamCalendar? calendar = null)
     {
         foreach (var batch in batches)
         {
-            await FoldAsync(Source, batch, cancellation);
+            await FoldAsync(Source, batch, cancellation, calendar);
         }
     }
 
     /// <summary>Folds facts in one transaction.</summary>
-    public static async Task FoldAsync(NpgsqlDataSource source, IEnumerable<Fact> batch, CancellationToken cancellation)
+    public static async Task FoldAsync(NpgsqlDataSource source, IEnumerable<Fact> batch, CancellationToken cancellation, TeamCalendar? calendar = null)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await new MetricsReadModels(Months.Utc).ApplyAsync([.. batch.Select(Journaled)], transaction, cancellation);
+        await new MetricsReadModels(calendar ?? Months.Utc).ApplyAsync([.. batch.Select(Journaled)], transaction, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -34,6 +34,8 @@ internal sealed class NaiveStatement(IReadOnlyCollection<Fact> all, StatementMon
             ["reactions"] = Lines(naive.Reactions()),
             ["implants"] = naive.Cases<ImplantAssessed>(said => said.Found),
             ["help"] = naive.Cases<PostExploitationHelpEngaged>(_ => true),
+            ["escalations"] = naive.Escalations(),
+            ["publications"] = naive.Publications(),
         };
     }
 
@@ -50,6 +52,8 @@ internal sealed class NaiveStatement(IReadOnlyCollection<Fact> all, StatementMon
         ["reactions"] = Lines(real.Reactions.Companies.Select(one => Invariant($"{one.Company.Id} {one.Attitude} {one.Attempts} {one.MissedDeadlines.Count} {one.MissedDeadlines.Sum(missed => missed.UpdateRequestsAfter)}"))),
         ["implants"] = real.ImplantsFound.Value.ToString(CultureInfo.InvariantCulture),
         ["help"] = real.PostExploitationHelp.Value.ToString(CultureInfo.InvariantCulture),
+        ["escalations"] = Invariant($"{real.Escalations.StepsDue} {real.Escalations.StepsTaken} {real.Escalations.StepsCancelled} breaches {real.Escalations.BreachesByCompanies} {real.Escalations.BreachesByTeam} notices {real.Escalations.FinalNotices}"),
+        ["publications"] = Invariant($"{real.Publications.Proposed} {real.Publications.Approved} {real.Publications.Named} {real.Publications.Stopped} {real.Publications.Withdrawn} out {real.Publications.Public.Count}"),
     };
 
     private IEnumerable<(Fact Fact, T Said)> Standing<T>(Guid? disclosure = null) =>
@@ -193,6 +197,22 @@ internal sealed class NaiveStatement(IReadOnlyCollection<Fact> all, StatementMon
 
     private string Cases<T>(Func<T, bool> counts) =>
         Standing<T>().Where(one => InMonth(one.Fact.At) && counts(one.Said)).Select(one => one.Fact.Subject).Distinct().Count().ToString(CultureInfo.InvariantCulture);
+
+    private string Escalations()
+    {
+        var disproved = all.Where(fact => !_mistakes.Contains(fact.Id)).Select(fact => fact.Said).OfType<BreachAnnulled>().Select(said => said.BreachId).ToHashSet();
+        var breaches = Standing<SlaBreached>().Where(one => InMonth(one.Fact.At) && !disproved.Contains(one.Fact.Id)).ToList();
+        return Invariant($"{Facts<EscalationStepDue>()} {Facts<EscalationStepTaken>()} {Facts<EscalationStepCancelled>()} breaches {breaches.Count(one => one.Said.OwedBy is Party.Company)} {breaches.Count(one => one.Said.OwedBy is Party.Team)} notices {Facts<FinalNoticeGiven>()}");
+    }
+
+    private string Publications()
+    {
+        var withdrawn = all.Where(fact => !_mistakes.Contains(fact.Id)).Select(fact => fact.Said).OfType<PublicationWithdrawn>().Select(said => said.ProposalId).ToHashSet();
+        var left = Standing<CompanyNamed>().Count(one => InMonth(one.Fact.At) && !withdrawn.Contains(one.Said.ProposalId));
+        return Invariant($"{Facts<PublicationProposed>()} {Facts<PublicationApproved>()} {Facts<CompanyNamed>()} {Facts<PublicationStopped>()} {Facts<PublicationWithdrawn>()} out {left}");
+    }
+
+    private int Facts<T>() => Standing<T>().Count(one => InMonth(one.Fact.At));
 
     // Remembered, because asking anew for each fact of the sample takes a quarter of a minute.
     private string Worker(Guid account) => _workers.TryGetValue(account, out var worker) ? worker : _workers[account] = FindWorker(account);

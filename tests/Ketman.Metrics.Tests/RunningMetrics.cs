@@ -21,6 +21,8 @@ public sealed class RunningMetrics : IAsyncLifetime
 
     public HttpClient Client { get; } = new();
 
+    public IServiceProvider Services => _app.Services;
+
     public async ValueTask InitializeAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -69,6 +71,29 @@ public sealed class RunningMetrics : IAsyncLifetime
         }
 
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Somebody of the team.</summary>
+    public HttpRequestMessage As(string name, string role, HttpMethod method, string path, object? body = null, Tlp clearance = Tlp.Red)
+    {
+        string[] roles = role switch { "lead" => ["viewer", "analyst", "lead"], "analyst" => ["viewer", "analyst"], "viewer" => ["viewer"], "both" => ["viewer", "analyst", "lead", "publisher"], _ => ["viewer", role] };
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Authorization", _gateway.OnBehalfOf(new TokenSubject(name, name, roles, clearance), "metrics"));
+        if (body is not null)
+        {
+            request.Content = System.Net.Http.Json.JsonContent.Create(body, options: ContractJson.Options);
+        }
+
+        return request;
+    }
+
+    /// <summary>Sends it, and expects this status.</summary>
+    public async Task<(HttpResponseMessage Response, string Body)> AnswerAsync(HttpRequestMessage request, System.Net.HttpStatusCode expected = System.Net.HttpStatusCode.OK)
+    {
+        var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(expected, body);
+        return (response, body);
     }
 
     /// <summary>Asks as a viewer.</summary>

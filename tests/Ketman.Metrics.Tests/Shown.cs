@@ -21,6 +21,12 @@ internal static class Shown
 
     public static string Markdown(Tlp clearance, IEnumerable<Fact> facts, StatementMonth month) => StatementMarkdown.Write(To(clearance, facts, month));
 
+    public static string As(StatementForm form, Tlp clearance, IEnumerable<Fact> facts, StatementMonth month, params IReadOnlyList<StatementNote> notes)
+    {
+        var view = StatementView.Of([.. facts], month, new Reader("reader", clearance), Now, Disguise, notes);
+        return Encoding.UTF8.GetString(form.Write(view, StatementJson.Cut(view), StatementEdition.Draft));
+    }
+
     // With a known secret, so that what is approved stays.
-    private static Guid Disguise(Guid company) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"disguise {company:D}")).AsSpan(0, 16));
+    public static Guid Disguise(Guid company) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"disguise {company:D}")).AsSpan(0, 16));
 }

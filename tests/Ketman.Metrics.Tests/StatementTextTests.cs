@@ -17,6 +17,8 @@ public sealed class StatementTextTests
     {
         Shown.Markdown(clearance, SampleMonth.Facts, Months.February).ShouldBeApproved($"statement-2025-02.{name}.md");
         (Shown.Json(clearance, SampleMonth.Facts, Months.February) + "\n").ShouldBeApproved($"statement-2025-02.{name}.json");
+        Shown.As(StatementForm.Html, clearance, SampleMonth.Facts, Months.February).ShouldBeApproved($"statement-2025-02.{name}.html");
+        Shown.As(StatementForm.Csv, clearance, SampleMonth.Facts, Months.February).ReplaceLineEndings("\n").ShouldBeApproved($"statement-2025-02.{name}.csv");
     }
 
     [Fact]

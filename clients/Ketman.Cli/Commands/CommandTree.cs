@@ -12,7 +12,7 @@ internal static class CommandTree
     /// <summary>The groups in which the help lists the commands of the root.</summary>
     public static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Look", ["board", "views", "watch", "notices", "disclosures", "statement", "figures", "metrics", "companies", "accounts", "leads", "duplicates"]),
+        ("Look", ["board", "views", "watch", "events", "notices", "disclosures", "statement", "figures", "metrics", "companies", "accounts", "leads", "duplicates"]),
         ("Reach a company", ["outreach", "acknowledge", "reaction", "commitment", "update", "information", "take-step", "final-notice", "publication"]),
         ("Record what is found", ["assess", "worker", "merge", "payment", "revoke", "implant", "help-engaged"]),
         ("Know what is due", ["ladder", "clocks", "clock", "calendar"]),
@@ -42,6 +42,7 @@ internal static class CommandTree
             StatementVerb.Create(),
             FiguresVerb.Create(),
             MetricsVerb.Create(),
+            EventsVerb.Create(),
             PolicyVerb.Create(),
             LadderVerb.Create(),
             PublicationVerbs.Create(),

@@ -8,6 +8,11 @@ namespace Ketman.Cli.Connection;
 /// <summary>What the platform answered.</summary>
 internal sealed record Answer(int Status, byte[] Body)
 {
+    /// <summary>What a header says; null: it is not there.</summary>
+    public string? Header(string name) => Headers is { } headers && headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+
+    public HttpResponseHeaders? Headers { get; init; }
+
     public bool Ok => Status is >= 200 and < 300;
 
     /// <exception cref="CliException">It is a refusal.</exception>
@@ -71,6 +76,21 @@ internal sealed class PlatformClient : IDisposable
     public Task<Answer> DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, Api + path, null, null, "application/json", Patience.OfPerson, cancellation);
 
+    /// <summary>Puts; <paramref name="ifMatch"/> is the ETag of what it is to replace.</summary>
+    public Task<Answer> PutAsync(string path, ReadOnlyMemory<byte> body, string? ifMatch, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, Api + path, body, null, "application/json", Patience.OfPerson, cancellation, ifMatch: ifMatch);
+
+    /// <summary>Opens a stream of server-sent events; once, as whoever reads it comes again by himself.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public async Task<HttpResponseMessage> OpenStreamAsync(string path, string? lastEventId, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Get, Api + path, null, null, "text/event-stream");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _address.Key.Value);
+        if (lastEventId is not null)
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
     /// <summary>Posts without a key, once: what is asked here may be answered once only.</summary>
     public Task<Answer> PostAsStrangerAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, Api + path, body, null, "application/json", Patience.OfPerson, cancellation, asStranger: true);
@@ -93,7 +113,7 @@ internal sealed class PlatformClient : IDisposable
 
     private async Task<Answer> SendAsync(
         HttpMethod method, string path, ReadOnlyMemory<byte>? body, string? key, string accept, Patience patience, CancellationToken cancellation,
-        bool asStranger = false)
+        bool asStranger = false, string? ifMatch = null)
     {
         var credentials = asStranger ? null : new AuthenticationHeaderValue("Bearer", _address.Key.Value);
         var backoff = new Backoff(patience);
@@ -107,8 +127,10 @@ internal sealed class PlatformClient : IDisposable
             {
                 using var request = Request(method, path, body, key, accept);
                 request.Headers.Authorization = credentials;
+                if (ifMatch is not null)
+                    request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
                 using var response = await _http.SendAsync(request, cancellation);
-                answer = new Answer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
+                answer = new Answer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation)) { Headers = response.Headers };
                 Remark($"{method} /{path} -> {answer.Status}, trace {Trace}");
                 if (asStranger || answer.Status is not (429 or 502 or 503 or 504))
                     return answer;

@@ -31,6 +31,30 @@ internal sealed class CallerAuthentication(
         : PresentedSession(context.Request) is { } session ? context.RequestServices.GetRequiredService<SessionRing>().Recall(session)?.Principal
         : null;
 
+    /// <summary>
+    /// Whether whoever was admitted with this request would be admitted now, as the same and with the same rights. While that cannot be
+    /// found out, yes: nobody can take it back then either.
+    /// </summary>
+    public static async ValueTask<bool> IsStillAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var services = context.RequestServices;
+        try
+        {
+            var (known, _) = PresentedKey(context.Request) is { } key ? (await services.GetRequiredService<KeyRing>().FindAsync(key, cancellation), null)
+                : PresentedToken(context.Request) is { } token ? await services.GetRequiredService<TokenRing>().FindAsync(token, cancellation)
+                : PresentedSession(context.Request) is { } session ? (await services.GetRequiredService<SessionRing>().FindAsync(session, cancellation), null)
+                : (null, (string?)null);
+            var (before, now) = (Principal.Of(context), known?.Principal);
+            return known is not null && known.OpensAt(services.GetRequiredService<TimeProvider>().GetUtcNow())
+                && now!.Name == before.Name && now.Clearance == before.Clearance && now.AllowedScopes == before.AllowedScopes
+                && now.Roles.SequenceEqual(before.Roles, StringComparer.Ordinal);
+        }
+        catch (ProblemException)
+        {
+            return true;
+        }
+    }
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         ValueTask<Recognised?> found;

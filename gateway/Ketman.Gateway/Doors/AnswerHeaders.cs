@@ -1,19 +1,23 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Ketman.Gateway.Audit;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Ketman.Gateway.Doors;
 
 /// <summary>What every answer says, whoever wrote it: this is data and never a page, and by which id it can be found in the traces.</summary>
-internal static class AnswerHeaders
+internal static partial class AnswerHeaders
 {
+    private const string Policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private static readonly Func<object, Task> Write = static state =>
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        // A page of a service may have the one style whose text it names by its hash, and nothing more.
+        headers.ContentSecurityPolicy = headers.ContentSecurityPolicy is [{ } own] && OwnStyle().IsMatch(own) ? own : Policy;
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -42,6 +46,9 @@ internal static class AnswerHeaders
             : context.TraceIdentifier;
         return Task.CompletedTask;
     };
+
+    [GeneratedRegex("^" + Policy + "; style-src 'sha256-[A-Za-z0-9+/]{43}='\\z")]
+    private static partial Regex OwnStyle();
 
     public static IApplicationBuilder UseAnswerHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -29,6 +29,7 @@ internal sealed class BackendTransformer(Backend backend) : HttpTransformer
         Pass(HeaderNames.IfNoneMatch, from.IfNoneMatch);
         Pass(HeaderNames.UserAgent, from.UserAgent);
         Pass("Idempotency-Key", from["Idempotency-Key"]);
+        Pass("Last-Event-ID", from["Last-Event-ID"]);
         if (proxyRequest.Content is { } content)
         {
             content.Headers.TryAddWithoutValidation(HeaderNames.ContentType, from.ContentType.ToString());

@@ -8,7 +8,8 @@ namespace Ketman.Gateway.Doors;
 /// <param name="Service">Who answers.</param>
 /// <param name="Role">What the caller needs at least; the service may ask for more.</param>
 /// <param name="IsBatch">Whether bodies may be as large as a batch.</param>
-internal sealed record Door(string Method, string Pattern, string Service, string Role, bool IsBatch = false)
+/// <param name="IsStream">Whether the answer lasts for hours, and so must end when the caller may not ask for it any more.</param>
+internal sealed record Door(string Method, string Pattern, string Service, string Role, bool IsBatch = false, bool IsStream = false)
 {
     /// <summary>Every way in there is; what is not listed is a 404. The most specific pattern wins.</summary>
     public static IReadOnlyList<Door> All { get; } =
@@ -72,6 +73,11 @@ internal sealed record Door(string Method, string Pattern, string Service, strin
         new("DELETE", "/board/views/{name}", "metrics", Roles.Viewer),
         new("GET", "/watch", "metrics", Roles.Viewer),
         new("GET", "/statements/{**rest}", "metrics", Roles.Viewer),
+        new("PUT", "/statements/{month}/notes/{section}", "metrics", Roles.Analyst),
+        new("POST", "/statements/{month}/review", "metrics", Roles.Lead),
+        new("POST", "/statements/{month}/freeze", "metrics", Roles.Publisher),
+        new("POST", "/statements/{month}/restate", "metrics", Roles.Publisher),
+        new("GET", "/events", "metrics", Roles.Viewer, IsStream: true),
         new("GET", "/companies/{ref}/record", "metrics", Roles.Viewer),
         new("GET", "/disclosures/{ref}/timeline", "metrics", Roles.Viewer),
         new("GET", "/figures/{**rest}", "metrics", Roles.Viewer),

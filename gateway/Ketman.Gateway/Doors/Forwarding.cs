@@ -8,6 +8,8 @@ namespace Ketman.Gateway.Doors;
 /// <summary>Opens the doors: an endpoint for each, which passes the request on and the answer back without buffering either.</summary>
 internal static class Forwarding
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
     private static readonly ForwarderRequestConfig Config = new()
     {
         Version = HttpVersion.Version11,
@@ -21,10 +23,11 @@ internal static class Forwarding
         foreach (var backend in backends)
         {
             var transformer = new BackendTransformer(backend);
-            var forward = (HttpContext context) => ForwardAsync(context, forwarder, backend, transformer);
+            var forward = (HttpContext context) => ForwardAsync(context, forwarder, backend, transformer, context.RequestAborted);
+            var stream = (HttpContext context) => StreamAsync(context, forwarder, backend, transformer);
             foreach (var door in Door.All.Where(door => door.Service == backend.Name))
             {
-                app.MapMethods(BackendTransformer.ApiPrefix + door.Pattern, [door.Method], new RequestDelegate(forward))
+                app.MapMethods(BackendTransformer.ApiPrefix + door.Pattern, [door.Method], door.IsStream ? new RequestDelegate(stream) : new RequestDelegate(forward))
                     .RequireAuthorization(door.Role)
                     .WithMetadata(new BodyLimit(door.IsBatch ? limits.BatchBody : limits.Body), new ScopeOf(backend.Name))
                     .ExcludeFromDescription();
@@ -32,10 +35,42 @@ internal static class Forwarding
         }
     }
 
-    private static async Task ForwardAsync(HttpContext context, IHttpForwarder forwarder, Backend backend, BackendTransformer transformer)
+    /// <summary>
+    /// An answer that lasts: whoever asked for it is looked at again and again, and when he is not who he was (revoked, expired, other
+    /// roles), or the gateway stops, it ends as if the service had ended it, and the client comes again.
+    /// </summary>
+    private static async Task StreamAsync(HttpContext context, IHttpForwarder forwarder, Backend backend, BackendTransformer transformer)
     {
-        var error = await forwarder.SendAsync(context, backend.Prefix, backend.Client, Config, transformer);
-        if (error is not ForwarderError.None)
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var watching = EndWithCallerAsync(context, end);
+        await ForwardAsync(context, forwarder, backend, transformer, end.Token);
+        await end.CancelAsync();
+        await watching;
+    }
+
+    private static async Task EndWithCallerAsync(HttpContext context, CancellationTokenSource end)
+    {
+        var clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        try
+        {
+            while (await CallerAuthentication.IsStillAsync(context, end.Token))
+            {
+                await Task.Delay(LookAgain, clock, end.Token);
+            }
+
+            await end.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private static async Task ForwardAsync(HttpContext context, IHttpForwarder forwarder, Backend backend, BackendTransformer transformer, CancellationToken cancellation)
+    {
+        var error = await forwarder.SendAsync(context, backend.Prefix, backend.Client, Config, transformer, cancellation);
+        if (error is not ForwarderError.None && !cancellation.IsCancellationRequested)
         {
             await ForwardingErrors.AnswerAsync(context, backend, error);
         }

@@ -7,6 +7,7 @@ using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Companies;
 using Ketman.Metrics.Figures;
+using Ketman.Metrics.Live;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Search;
 using Ketman.Metrics.Statements;
@@ -42,6 +43,8 @@ public static class MetricsService
         builder.Services.AddHostedService<WordGathering>();
         builder.Services.AddSingleton<Likeness>();
         builder.Services.AddOperations();
+        builder.Services.AddStatements(settings, Name);
+        builder.Services.AddLive();
 
         var app = builder.Build();
         app.UseKetman();
@@ -54,6 +57,7 @@ public static class MetricsService
         app.MapFigures();
         app.MapMetricDefinitions();
         app.MapStatement();
+        app.MapLive();
         app.MapRoadProgress();
         app.MapErasureProgress(Name);
         return app;

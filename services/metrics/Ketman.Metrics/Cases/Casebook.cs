@@ -45,6 +45,10 @@ public sealed class Casebook
     public Casebook Until(DateOnly day) =>
         new([.. Cases.Select(known => known.Until(day))], _companies, Workforce, AccountFacts);
 
+    /// <summary>The same as if there were no such cases.</summary>
+    public Casebook Without(IReadOnlySet<Guid> cases) =>
+        new([.. Cases.Where(known => !cases.Contains(known.Id))], _companies, Workforce, AccountFacts);
+
     /// <summary>A company's profile, when it is known.</summary>
     public CompanyProfile? Company(Guid id) => _companies.GetValueOrDefault(id);
 }

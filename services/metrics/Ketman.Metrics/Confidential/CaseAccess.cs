@@ -20,6 +20,21 @@ internal static class CaseAccess
               + Add(parameters, new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
+    /// <summary>Whether the reader may know of every one of these cases.</summary>
+    public static async Task<bool> MayKnowAllAsync(
+        this NpgsqlDataSource database, IReadOnlyList<Guid> cases, Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (cases.Count == 0)
+        {
+            return true;
+        }
+
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. cases] });
+        command.CommandText = $"select count(*)::int from cases c where c.id = any($1) and {Condition(command, reader, now)}";
+        return (int)(await command.ExecuteScalarAsync(cancellation))! == cases.Count;
+    }
+
     /// <summary>What a list says of the cases that it leaves out.</summary>
     public static async Task<WithheldCases> CountHiddenAsync(
         this NpgsqlDataSource database, Reader reader, DateTimeOffset now, CancellationToken cancellation)

@@ -59,7 +59,8 @@ public sealed record CaseConfidentiality(
             : marking;
     }
 
-    private static Guid? GroundOf(object said) => said switch
+    /// <summary>The fact that another one rests on, corrects, marks or takes back; null: none.</summary>
+    internal static Guid? GroundOf(object said) => said switch
     {
         OutreachDelivered it => it.OutreachId,
         OutreachBounced it => it.OutreachId,

@@ -14,7 +14,7 @@ namespace Ketman.Metrics.Reading;
 internal static class Facts
 {
     /// <summary>What <see cref="ReadAsync"/> reads, of <c>facts f</c>.</summary>
-    internal const string Columns = "f.id, f.subject, f.version, f.type, f.happened_at, f.exact, f.recorded_at, f.recorded_by, f.data";
+    public const string Columns = "f.id, f.subject, f.version, f.type, f.happened_at, f.exact, f.recorded_at, f.recorded_by, f.data";
 
     /// <summary>An event as a fact; null: this build does not know it, or nothing here is told by it (leads).</summary>
     public static Fact? Of(JournaledEvent journaled)
@@ -27,11 +27,15 @@ internal static class Facts
             : new Fact(message.Id, subject, message.Version, message.OccurredAt, message.RecordedAt, message.RecordedBy, journaled.Contract);
     }
 
-    /// <summary>Writes facts, all at once.</summary>
+    /// <summary>Writes facts, all at once, and that they came for whoever watches; a rebuild tells nobody.</summary>
     public static NpgsqlBatchCommand Insert(IReadOnlyCollection<Fact> facts) => new(
         """
-        insert into facts (id, subject, version, type, happened_at, exact, recorded_at, recorded_by, account_id, data)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        with told as (
+          insert into facts (id, subject, version, type, happened_at, exact, recorded_at, recorded_by, account_id, data)
+          select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+          returning id, subject, version, type)
+        insert into changes (subject, version, event, type, noted_at)
+        select subject, version, id, type, now() from told where current_setting('ketman.rebuild', true) is distinct from 'on'
         """)
     {
         Parameters =
@@ -72,40 +76,6 @@ internal static class Facts
         """,
         [new() { Value = id }], cancellation);
 
-    /// <summary>
-    /// What the statement of a month needs: every case, company and account of which something happened in the month, who is who
-    /// among the accounts seen there, and the other cases of the same workers, as a first confirmation may lie in any of them.
-    /// </summary>
-    public static Task<IReadOnlyList<Fact>> OfMonthAsync(
-        this NpgsqlDataSource database, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) => QueryAsync(
-        database,
-        // A day without an hour is kept as its first instant in UTC, which the team's zone may put into the month next to it.
-        $"""
-        with recursive
-        touched as (
-          select distinct subject from facts where happened_at >= $1::timestamptz - interval '1 day' and happened_at < $2::timestamptz + interval '1 day'),
-        kin(id) as (
-          select distinct f.account_id from facts f join touched using (subject) where f.account_id is not null
-          union
-          select b.id from kin join accounts a on a.id = kin.id
-          cross join lateral (
-            select id from accounts where merged_into = a.id
-            union all select a.merged_into where a.merged_into is not null
-            union all select id from accounts where same_as = a.id
-            union all select a.same_as where a.same_as is not null
-            union all select id from accounts where actor = a.actor) b),
-        told as (
-          select subject from touched
-          union select f.subject from facts f join kin on kin.id = f.account_id),
-        named as (select distinct c.company_id as id from cases c join told on told.subject = c.id),
-        subjects as (
-          select subject from told
-          union select id from named
-          union select c.id from cases c join named on named.id = c.company_id where c.private)
-        select {Columns} from facts f join subjects using (subject)
-        """,
-        [new() { Value = from }, new() { Value = until }], cancellation);
-
     /// <summary>Reads the rows of one result.</summary>
     public static async Task<IReadOnlyList<Fact>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
@@ -128,7 +98,8 @@ internal static class Facts
     public static Moment Moment(DateTimeOffset at, bool exact) =>
         exact ? Contracts.Moment.At(at) : Contracts.Moment.On(DateOnly.FromDateTime(at.UtcDateTime));
 
-    private static async Task<IReadOnlyList<Fact>> QueryAsync(
+    /// <summary>Reads what a query answers.</summary>
+    public static async Task<IReadOnlyList<Fact>> QueryAsync(
         NpgsqlDataSource database, string sql, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(sql);

@@ -39,8 +39,8 @@ public sealed record AffectedCompanies(
             new RelaxedCount(merged.Count, merged.Count - affected.Count, mergedEvents));
     }
 
-    /// <summary>Whether the company is among them.</summary>
-    internal bool Has(Guid company) => Companies.Any(one => one.Company.Id == company);
+    /// <summary>The companies among them, by id.</summary>
+    internal HashSet<Guid> Ids() => [.. Companies.Select(one => one.Company.Id)];
 
     private static IEnumerable<Guid> MergedAndPaid(Case known, Workforce workforce)
     {

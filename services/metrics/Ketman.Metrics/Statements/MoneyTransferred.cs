@@ -32,13 +32,14 @@ public sealed record MoneyTransferred(
             .SelectMany(known => known.Payments, (known, payment) => (known.CompanyId, Payment: payment))
             .Where(one => month.Contains(one.Payment.At))
             .OrderBy(one => one.Payment.At, month.Calendar).ThenBy(one => one.Payment.Id).ToList();
+        var companies = affected.Ids();
         var priced = paid.Where(one => one.Payment.Usd is not null).ToList();
         return new MoneyTransferred(
             MetricDefinition.MoneyTransferred,
             priced.Sum(one => one.Payment.Usd!.Mean),
             priced.Sum(one => one.Payment.Usd!.Low),
             priced.Sum(one => one.Payment.Usd!.High),
-            priced.Where(one => affected.Has(one.CompanyId)).Sum(one => one.Payment.Usd!.Mean),
+            priced.Where(one => companies.Contains(one.CompanyId)).Sum(one => one.Payment.Usd!.Mean),
             [
                 .. priced.GroupBy(one => one.Payment.Kind).OrderBy(group => group.Key)
                     .Select(group => new KindTotal(group.Key, group.Sum(one => one.Payment.Usd!.Mean))),

@@ -23,7 +23,8 @@ public sealed record ReactionTime(
 {
     internal static ReactionTime Count(Casebook book, StatementMonth month, AffectedCompanies affected)
     {
-        var measured = book.Cases.Where(known => affected.Companies.Any(company => company.Disclosures.Contains(known.Id)))
+        var cases = affected.Companies.SelectMany(company => company.Disclosures).ToHashSet();
+        var measured = book.Cases.Where(known => cases.Contains(known.Id))
             .Select(known => Measured.Of(known, month.AsOf)).ToList();
         var times = measured.OfType<Measured>().ToList();
         var median = KaplanMeier.Median([.. times.Select(one => (one.Time, one.Ended))]);

@@ -56,10 +56,11 @@ public sealed record Reactions(
 {
     internal static Reactions Count(Casebook book, StatementMonth month, AffectedCompanies affected, Naming naming)
     {
+        var cases = book.Cases.ToDictionary(known => known.Id);
         List<CompanyReaction> companies =
         [
             .. affected.Companies.Select(company => CompanyReaction.Of(
-                naming.Show(company.Company.Id), [.. book.Cases.Where(known => company.Disclosures.Contains(known.Id))], month)),
+                naming.Show(company.Company.Id), [.. company.Disclosures.Select(id => cases[id])], month)),
         ];
         return new Reactions(
             MetricDefinition.Reactions,

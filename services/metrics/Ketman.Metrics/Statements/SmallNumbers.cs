@@ -43,7 +43,40 @@ internal sealed class SmallNumbers
             new("assessedWithoutFinding", full.ImplantsFound.AssessedWithoutFinding, bare.ImplantsFound.AssessedWithoutFinding));
         numbers.Total("postExploitationHelp", Population(full.PostExploitationHelp.Events, reader),
             new("value", full.PostExploitationHelp.Value, bare.PostExploitationHelp.Value));
+        numbers.Escalations(full.Escalations, bare.Escalations, reader);
+        numbers.Publications(full.Publications, bare.Publications, reader);
         return numbers;
+    }
+
+    private void Escalations(Escalations full, Escalations bare, StatementReader reader)
+    {
+        const string Figure = "escalations";
+        var population = Population(full.Events, reader);
+        Total(Figure, population, new Cell("breaches", full.Breaches, bare.Breaches),
+            new("breachesByCompanies", full.BreachesByCompanies, bare.BreachesByCompanies), new("breachesByTeam", full.BreachesByTeam, bare.BreachesByTeam));
+        foreach (var cell in new Cell[]
+        {
+            new("stepsDue", full.StepsDue, bare.StepsDue), new("stepsTaken", full.StepsTaken, bare.StepsTaken),
+            new("stepsCancelled", full.StepsCancelled, bare.StepsCancelled), new("finalNotices", full.FinalNotices, bare.FinalNotices), new("annulled", full.Annulled, bare.Annulled),
+        })
+        {
+            Total(Figure, population, cell);
+        }
+    }
+
+    private void Publications(Publications full, Publications bare, StatementReader reader)
+    {
+        const string Figure = "publications";
+        var population = Population(full.Events, reader);
+        // What is out tells of itself.
+        Total(Figure, population, new Cell("named", full.Named, bare.Named + full.Public.Count - bare.Public.Count));
+        foreach (var cell in new Cell[]
+        {
+            new("proposed", full.Proposed, bare.Proposed), new("approved", full.Approved, bare.Approved), new("stopped", full.Stopped, bare.Stopped), new("withdrawn", full.Withdrawn, bare.Withdrawn),
+        })
+        {
+            Total(Figure, population, cell);
+        }
     }
 
     private void Money(MoneyTransferred full, MoneyTransferred bare, StatementReader reader)

@@ -21,6 +21,8 @@ namespace Ketman.Metrics.Statements;
 /// <param name="ReactionTime">How long they took to acknowledge.</param>
 /// <param name="ImplantsFound">Cases with malicious code.</param>
 /// <param name="PostExploitationHelp">Cases with outside help.</param>
+/// <param name="Escalations">What was done because nothing came.</param>
+/// <param name="Publications">How far naming companies in public went.</param>
 public sealed record Statement(
     string Month,
     string Zone,
@@ -36,14 +38,20 @@ public sealed record Statement(
     Reactions Reactions,
     ReactionTime ReactionTime,
     ImplantsFound ImplantsFound,
-    PostExploitationHelp PostExploitationHelp)
+    PostExploitationHelp PostExploitationHelp,
+    Escalations Escalations,
+    Publications Publications)
 {
     /// <summary>Counts the month.</summary>
     /// <param name="facts">In any order; more than the month needs does no harm.</param>
     /// <param name="month">The month.</param>
-    public static Statement Compute(IEnumerable<Fact> facts, StatementMonth month)
+    public static Statement Compute(IEnumerable<Fact> facts, StatementMonth month) => Compute(Casebook.From(facts, month.Calendar), month);
+
+    /// <summary>Counts the month.</summary>
+    /// <param name="whole">All that is known; more than the month needs does no harm.</param>
+    /// <param name="month">The month.</param>
+    public static Statement Compute(Casebook whole, StatementMonth month)
     {
-        var whole = Casebook.From(facts, month.Calendar);
         var book = whole.Until(month.Last);
         var naming = new Naming(whole);
         var affected = AffectedCompanies.Count(book, month, naming);
@@ -63,6 +71,8 @@ public sealed record Statement(
             Reactions.Count(book, month, affected, naming),
             ReactionTime.Count(book, month, affected),
             ImplantsFound.Count(book, month),
-            PostExploitationHelp.Count(book, month));
+            PostExploitationHelp.Count(book, month),
+            Escalations.Count(book, whole, month),
+            Publications.Count(book, whole, month, naming));
     }
 }

@@ -19,17 +19,26 @@ public static class StatementJson
     };
 
     /// <summary>Writes it, indented.</summary>
-    public static byte[] Write(StatementView view)
+    public static byte[] Write(StatementView view) => Write(Cut(view));
+
+    /// <summary>The same as nodes.</summary>
+    internal static JsonObject Cut(StatementView view)
     {
-        var cut = new Cut(view);
+        var cut = new Cutting(view);
         var root = JsonSerializer.SerializeToNode(view.Statement, Readable)!.AsObject();
         cut.All(root);
         root.Insert(1, "marking", JsonSerializer.SerializeToNode(view.Level, Readable));
+        // Who wrote a note is the team's business.
+        root["notes"] = new JsonArray([.. view.Notes.Select(note => JsonSerializer.SerializeToNode(
+            new { note.Section, note.Text, note.Marking, By = view.Level >= Marking.Usual ? note.By : null, At = view.Level >= Marking.Usual ? note.At : (DateTimeOffset?)null }, Readable))]);
         root["withheld"] = JsonSerializer.SerializeToNode(cut.Parts, Readable);
-        return JsonSerializer.SerializeToUtf8Bytes(root, Readable);
+        return root;
     }
 
-    private sealed class Cut(StatementView view)
+    /// <summary>Any node in the form of a statement.</summary>
+    internal static byte[] Write(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Readable);
+
+    private sealed class Cutting(StatementView view)
     {
         private readonly SortedDictionary<string, Tlp> _parts = new(StringComparer.Ordinal);
 
@@ -48,6 +57,7 @@ public static class StatementJson
             Engagements(root["timeOfActivity"]!.AsObject());
             Accounts(root["indexedAccounts"]!.AsObject());
             Companies(root["reactions"]!.AsObject());
+            Named(root["publications"]!.AsObject());
             foreach (var (name, figure) in root.ToList())
             {
                 if (figure is JsonObject of)
@@ -133,6 +143,21 @@ public static class StatementJson
                 }
             }
         });
+
+        // Name and address are public; the id follows from the handle, and what else is known of the company from the case.
+        private void Named(JsonObject figure)
+        {
+            foreach (var row in figure["public"] is JsonArray rows ? rows.Select(row => row!.AsObject()) : [])
+            {
+                if (!view.Reader.Names(row["company"]!["id"]!.GetValue<Guid>()))
+                {
+                    row["company"] = new JsonObject { ["name"] = row["company"]!["name"]?.DeepClone() };
+                    row.Remove("disclosure");
+                    row.Remove("events");
+                    Note("publications.public.company", Tlp.Red);
+                }
+            }
+        }
 
         // Whoever is not named stands there in the same way, whatever the reason.
         private bool Company(JsonObject row, string path)

@@ -7,36 +7,63 @@ namespace Ketman.Metrics.Statements;
 
 /// <summary>
 /// The statement as it is published: Markdown with front matter, in the sections of the team's first one. It names no company
-/// at all, because to name one in public takes more than a statement (see publication).
+/// but those that were named in public and still are, because to name one takes more than a statement (see publication).
 /// </summary>
 public static class StatementMarkdown
 {
+    /// <summary>Writes it as a draft.</summary>
+    public static string Write(StatementView view) => Write(view, StatementEdition.Draft);
+
     /// <summary>Writes it.</summary>
-    public static string Write(StatementView view)
+    internal static string Write(StatementView view, StatementEdition edition)
     {
         var (statement, numbers) = (view.Statement, view.Numbers);
         var text = new StringBuilder();
         var month = DateOnly.ParseExact(statement.Month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture);
         var name = month.ToString("MMMM", CultureInfo.InvariantCulture);
-        FrontMatter(text, view, month);
+        var notes = view.Notes.ToLookup(note => note.Section);
+        FrontMatter(text, view, month, edition);
         Introduction(text, statement, $"{name} {month.Year}");
+        Restated(text, edition);
+        Note("introduction");
         Affected(text, statement.AffectedCompanies, name, numbers);
+        Note("companies-affected");
         Confirmed(text, statement.ConfirmedWorkers, name, numbers);
+        Note("confirmed-threats");
         Money(text, statement.MoneyTransferred, name, numbers);
+        Note("money-transferred");
         Activity(text, statement, name, numbers);
+        Note("time-of-activity");
         Accounts(text, statement.IndexedAccounts, name);
+        Note("new-accounts");
         Reaction(text, view, name);
+        Note("reaction-time");
+        Escalated(text, statement.Escalations, name, numbers);
+        Note("escalations");
+        Published(text, statement.Publications, name, numbers);
+        Note("publications");
         return text.ToString();
+
+        // A quotation, so that it cannot be taken for what the figures say.
+        void Note(string section)
+        {
+            foreach (var note in notes[section])
+            {
+                Paragraph(text, $"> **A note of the team** ({Marking.Label(note.Marking)}):\n>\n> {note.Text.ReplaceLineEndings("\n").Replace("\n", "\n> ", StringComparison.Ordinal)}");
+            }
+        }
     }
 
     // What stands where a figure, or a part of it, would give a case away.
     private static string Withheld => Marking.Withheld(Tlp.Red);
 
-    private static void FrontMatter(StringBuilder text, StatementView view, DateOnly month)
+    private static void FrontMatter(StringBuilder text, StatementView view, DateOnly month, StatementEdition edition)
     {
         var statement = view.Statement;
         var date = statement.Complete ? month.AddMonths(1) : statement.LastDay;
-        var soFar = statement.Complete ? "" : " (so far)";
+        var soFar = (statement.Complete ? "" : " (so far)") + (edition.Restatement == 0 ? "" : $" (restatement {edition.Restatement})");
+        var version = edition.Version is { } number ? string.Create(CultureInfo.InvariantCulture, $"\nversion: {number}")
+            : edition.AsOf is { } past ? string.Create(CultureInfo.InvariantCulture, $"\nasOf: {past.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} ({past.By})") : "";
         text.Append(CultureInfo.InvariantCulture, $"""
             ---
             title: Ketman Activity Statement - {month.ToString("MMMM yyyy", CultureInfo.InvariantCulture)}{soFar}
@@ -44,11 +71,36 @@ public static class StatementMarkdown
             categories:
               - Activity Summary
             authors: [ketman]
-            marking: {Marking.Label(view.Level)}
+            marking: {Marking.Label(view.Level)}{version}
             excerpt: {Excerpt(statement, view.Numbers)}
             ---
 
             """).Append('\n');
+    }
+
+    private static void Restated(StringBuilder text, StatementEdition edition)
+    {
+        if (edition.Restatement == 0)
+        {
+            return;
+        }
+
+        Paragraph(text, $"This is restatement {edition.Restatement}: facts that came after version {edition.Restatement} was frozen moved {edition.Moved.Count switch
+        {
+            0 => "no number that may be told here",
+            1 => "one number",
+            var many => $"{Words(many)} numbers",
+        }}.");
+        foreach (var moved in edition.Moved)
+        {
+            text.Append("- ").Append(moved.Figure).Append(", ").Append(SafeMarkdown.Escape(moved.Member)).Append(": from ").Append(Number(moved.From)).Append(" to ").Append(Number(moved.To));
+            text.Append(moved.Because.Count == 0 ? "" : $" ({string.Join(", ", moved.Because.GroupBy(fact => fact.Kind, StringComparer.Ordinal)
+                .Select(kind => $"{kind.Key} recorded {kind.Min(fact => fact.RecordedAt).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"))})").Append('\n');
+        }
+
+        text.Append(edition.Moved.Count == 0 ? "" : "\n");
+
+        static string Number(decimal? value) => value is { } known ? Digits(known) : "what is not told";
     }
 
     private static string Excerpt(Statement statement, SmallNumbers numbers) =>
@@ -63,7 +115,7 @@ public static class StatementMarkdown
     private static void Introduction(StringBuilder text, Statement statement, string month)
     {
         Paragraph(text, "We can't publish the full data collection. Sometimes it's the privacy that the affected company requires or asks us to grant. "
-            + "Other times, entities involved are still part of ongoing investigative work. No company is named here.");
+            + "Other times, entities involved are still part of ongoing investigative work. No company is named here that was not named in public before.");
         Paragraph(text, (statement.Complete
                 ? $"The figures tell what had happened by the end of {month}, as far as we know it."
                 : $"{month} is not over: the figures tell what had happened by {statement.LastDay:yyyy-MM-dd}, as far as we know it.")
@@ -270,6 +322,78 @@ public static class StatementMarkdown
         // A company with a case that must not be noticed is counted, but nothing is said of it alone.
         bool IsToldOf(CompanyReaction company) => !view.Statement.AffectedCompanies.Companies.Any(
             affected => affected.Company.Id == company.Company.Id && affected.Disclosures.Any(view.Reader.Sensitive.Contains));
+    }
+
+    private static void Escalated(StringBuilder text, Escalations escalations, string name, SmallNumbers numbers)
+    {
+        Heading(text, "Escalations");
+        if (numbers.Touches("escalations"))
+        {
+            Paragraph(text, Withheld);
+            return;
+        }
+
+        Paragraph(text, escalations.Breaches switch
+        {
+            0 => $"In {name}, **no deadline passed**.",
+            1 => $"In {name}, **one deadline passed**, owed by {(escalations.BreachesByCompanies == 1 ? "a company" : "us")}.",
+            var many => $"In {name}, **{Words(many)} deadlines passed**: {List([.. Owed(escalations)])}.",
+        } + (escalations.Annulled == 0 ? "" : $" {Sentence(escalations.Annulled)} more {Plural(escalations.Annulled, "was", "were")} noted and turned out to be none."));
+        Paragraph(text, (escalations.StepsDue, escalations.StepsTaken, escalations.StepsCancelled) switch
+        {
+            (0, 0, 0) => "No step of escalation was due.",
+            _ => $"{Sentence(escalations.StepsDue)} {Plural(escalations.StepsDue, "step", "steps")} of escalation became due, "
+                + $"{Words(escalations.StepsTaken)} {Plural(escalations.StepsTaken, "was", "were")} taken, {Words(escalations.StepsCancelled)} became needless because something came.",
+        });
+        Paragraph(text, escalations.FinalNotices switch
+        {
+            0 => "No company got a final notice.",
+            1 => "**One final notice** was given: in case of no communication whatsoever, the project will be named.",
+            var many => $"**{Sentence(many)} final notices** were given: in case of no communication whatsoever, the projects will be named.",
+        });
+    }
+
+    private static IEnumerable<string> Owed(Escalations escalations)
+    {
+        if (escalations.BreachesByCompanies > 0)
+        {
+            yield return $"{Words(escalations.BreachesByCompanies)} owed by companies";
+        }
+
+        if (escalations.BreachesByTeam > 0)
+        {
+            yield return $"{Words(escalations.BreachesByTeam)} owed by us";
+        }
+    }
+
+    private static void Published(StringBuilder text, Publications publications, string name, SmallNumbers numbers)
+    {
+        Heading(text, "Publications");
+        if (numbers.Touches("publications"))
+        {
+            Paragraph(text, Withheld);
+        }
+        else if (publications is { Proposed: 0, Approved: 0, Named: 0, Stopped: 0, Withdrawn: 0 })
+        {
+            Paragraph(text, $"In {name}, no company was named in public, and nobody proposed to.");
+        }
+        else
+        {
+            Paragraph(text, publications.Named switch
+            {
+                0 => $"In {name}, **no company was named** in public.",
+                1 => $"In {name}, **one company was named** in public.",
+                var many => $"In {name}, **{Words(many)} companies were named** in public.",
+            });
+            Paragraph(text, $"{Sentence(publications.Proposed)} {Plural(publications.Proposed, "publication was", "publications were")} proposed, {Words(publications.Approved)} approved, "
+                + $"{Words(publications.Stopped)} stopped because something came, {Words(publications.Withdrawn)} withdrawn.");
+        }
+
+        // What is out may be said, but only where it still is.
+        foreach (var named in publications.Public)
+        {
+            Paragraph(text, $"- {SafeMarkdown.Escape(named.Company.Name ?? "A company")}: {SafeMarkdown.Link(named.Url)}");
+        }
     }
 
     private static string WarRooms(Reactions reactions, Func<CompanyReaction, bool> isToldOf)

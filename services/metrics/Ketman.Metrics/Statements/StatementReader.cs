@@ -10,22 +10,26 @@ internal sealed class StatementReader
     private readonly Dictionary<Guid, Case> _cases;
     private readonly Dictionary<Guid, (Guid Case, Tlp Mark)> _events = [];
     private readonly HashSet<Guid> _admitted;
+    private readonly ILookup<Guid, Case> _byCompany;
     private readonly Naming _naming;
 
     private StatementReader(Casebook book, IReadOnlyCollection<Fact> facts, Reader reader, DateTimeOffset now)
     {
         (Clearance, _naming) = (reader.Clearance, new Naming(book));
         _cases = book.Cases.ToDictionary(known => known.Id);
+        _byCompany = book.Cases.ToLookup(known => known.CompanyId);
         _admitted = [.. book.Cases.Where(known => known.Confidentiality.Admits(reader, _naming.IsPrivate(known.CompanyId), now)).Select(known => known.Id)];
         Sensitive = book.Cases
             .Where(known => known.Confidentiality.IsRestrictedFor(reader) || (reader.Clearance < Tlp.Red && known.Confidentiality.IsEmbargoedAt(now)))
             .Select(known => known.Id).ToHashSet();
         foreach (var told in facts.Where(fact => _cases.ContainsKey(fact.Subject)).GroupBy(fact => fact.Subject))
         {
-            var byId = told.ToDictionary(fact => fact.Id);
+            // In most cases nothing is marked by itself.
+            var confidentiality = _cases[told.Key].Confidentiality;
+            var byId = confidentiality.FactMarks.Count == 0 ? null : told.ToDictionary(fact => fact.Id);
             foreach (var fact in told)
             {
-                _events[fact.Id] = (fact.Subject, _cases[fact.Subject].Confidentiality.MarkOf(fact, byId));
+                _events[fact.Id] = (fact.Subject, byId is null ? Tlp.Clear : confidentiality.MarkOf(fact, byId));
             }
         }
     }
@@ -40,11 +44,13 @@ internal sealed class StatementReader
     public IReadOnlySet<Guid> Sensitive { get; }
 
     /// <summary>Reads who may know what.</summary>
-    public static StatementReader Of(IReadOnlyCollection<Fact> facts, TeamCalendar calendar, Reader reader, DateTimeOffset now) =>
-        new(Casebook.From(facts, calendar), facts, reader, now);
+    public static StatementReader Of(Casebook book, IReadOnlyCollection<Fact> facts, Reader reader, DateTimeOffset now) => new(book, facts, reader, now);
 
     /// <summary>Whether he may know of a case.</summary>
     public bool Knows(Guid disclosure) => _admitted.Contains(disclosure);
+
+    /// <summary>Whether there is such a case here, known to him or not.</summary>
+    public bool IsCase(Guid id) => _cases.ContainsKey(id);
 
     /// <summary>Whether he may know of an event: of a case, when he knows the case and the event goes so far; of anything else, from TLP:AMBER on.</summary>
     public bool KnowsEvent(Guid id) => _events.TryGetValue(id, out var known)
@@ -57,7 +63,7 @@ internal sealed class StatementReader
     /// <summary>Whether the company may be named: he knows every case of it, and there is one.</summary>
     public bool Names(Guid company)
     {
-        var own = _cases.Values.Where(known => known.CompanyId == company).ToList();
-        return own.Count > 0 && own.TrueForAll(known => Knows(known.Id)) && (Clearance is Tlp.Red || !_naming.IsPrivate(company));
+        var own = _byCompany[company];
+        return own.Any() && own.All(known => Knows(known.Id)) && (Clearance is Tlp.Red || !_naming.IsPrivate(company));
     }
 }
