@@ -110,9 +110,9 @@ public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform
             ["companies", "register", "dorado", "Dorado Finance"],
             ["disclosures", "open", "dorado", "--handle", "dorado-2025-02", "--title", "A deployer is an insider", "--at", "2025-02-03"],
             ["disclosures", "assign", "dorado-2025-02", "mira"],
-            ["disclosures", "tag", "dorado-2025-02", "wallet-drainer"],
+            ["disclosures", "tag", "dorado-2025-02", "drained-wallet"],
             ["disclosures", "finding", "dorado-2025-02", "Signing keys are shared"],
-            ["views", "save", "of-mira", "--assignee", "mira", "--tag", "wallet-drainer"],
+            ["views", "save", "of-mira", "--assignee", "mira", "--tag", "drained-wallet"],
         ];
         foreach (var command in typed)
         {
@@ -131,12 +131,12 @@ public sealed class Agreeing(RealPlatform platform) : IClassFixture<RealPlatform
         (await researcher.TypesAsync("board", "--q", "dorafo")).Output.ShouldContain("dorado-2025-02");
         (await researcher.TypesAsync("board", "--view", "of-mira")).Output.ShouldContain("dorado-2025-02");
         (await researcher.TypesAsync("board", "--view", "of-mira", "--assignee", "none")).Output.ShouldNotContain("dorado-2025-02");
-        (await researcher.TypesAsync("board", "counts", "--tag", "wallet-drainer", "--assignee", "mira")).Output.ShouldStartWith("1 cases");
+        (await researcher.TypesAsync("board", "counts", "--tag", "drained-wallet", "--assignee", "mira")).Output.ShouldStartWith("1 case\n");
         (await researcher.TypesAsync("board", "--as-of", "2025-02-04", "--by", "happened", "--company", "dorado")).Output.ShouldContain("dorado-2025-02");
         (await researcher.TypesAsync("disclosures", "show", "dorado-2025-02")).Output.ShouldContain("mira");
 
         (await researcher.TypesAsync("disclosures", "unassign", "dorado-2025-02")).Code.ShouldBe(ExitCode.Ok);
-        (await researcher.TypesAsync("disclosures", "untag", "dorado-2025-02", "wallet-drainer")).Code.ShouldBe(ExitCode.Ok);
+        (await researcher.TypesAsync("disclosures", "untag", "dorado-2025-02", "drained-wallet")).Code.ShouldBe(ExitCode.Ok);
         (await researcher.TypesAsync("disclosures", "close", "dorado-2025-02", "--reason", "over")).Code.ShouldBe(ExitCode.Ok);
         await Eventually.TrueAsync("nothing is due in a closed case", async () =>
             !(await researcher.TypesAsync("watch")).Output.Contains("dorado-2025-02", StringComparison.Ordinal),

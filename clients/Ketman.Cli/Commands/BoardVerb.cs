@@ -55,7 +55,7 @@ internal static class BoardVerb
             $"board/counts?{string.Join('&', ListVerb.Query(session, filters))}".TrimEnd('?'),
             answer =>
             {
-                session.Screen.Line($"{answer.Text("total")} cases");
+                session.Screen.Line(answer.Text("total") is "1" ? "1 case" : $"{answer.Text("total")} cases");
                 session.Screen.Table(
                     [new("Filter"), new("Value"), new("Cases", true)],
                     [

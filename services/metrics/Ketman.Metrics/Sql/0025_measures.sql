@@ -43,3 +43,14 @@ create index measures_by_payment on measures (paid_until, paid_from) where paid_
 
 -- Which cases somebody has learnt something of since a day that is asked about. Facts are written in the order of recording, so this stays tiny.
 create index facts_by_recording on facts using brin (recorded_at) with (pages_per_range = 32);
+
+-- What stands already is folded anew, beside the live tables: until then figures are empty.
+do $$
+begin
+  if current_setting('ketman.rebuild', true) is distinct from 'on' and exists (select from facts) then
+    insert into journal_rebuilds (name, phase, wanted_by, wanted_at) values ('read-models', 'wanted', 'migration', now())
+    on conflict (name) do update set phase = 'wanted', wanted_by = 'migration', wanted_at = now(), build = null, position = 0, done = 0, total = 0,
+      started_at = null, finished_at = null, failed_event = null, error_type = null;
+  end if;
+end
+$$;
