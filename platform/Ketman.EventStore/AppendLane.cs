@@ -12,6 +12,7 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
     private readonly List<PreparedAppend> _prepared = [];
     private NpgsqlConnection? _connection;
     private NpgsqlBatch? _batch;
+    private NpgsqlBatch? _alone;
     private bool _waitsLittle;
 
     /// <summary>Whether several went together the last time.</summary>
@@ -30,27 +31,7 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
     public async ValueTask SendAsync(IReadOnlyList<PendingAppend> group, CancellationToken cancellation)
     {
         Answered = 0;
-        var batch = _batch ?? await OpenAsync(cancellation);
-        // All events before all that goes alongside: so their answers come first, and locks are taken in the order of other appends.
-        batch.BatchCommands.Clear();
-        for (var number = 0; number < group.Count; number++)
-        {
-            if (number == _prepared.Count)
-            {
-                _prepared.Add(new PreparedAppend());
-            }
-
-            _prepared[number].AddTo(batch, group[number].Append, group[number].Row);
-        }
-
-        foreach (var waiting in group)
-        {
-            foreach (var command in waiting.Alongside)
-            {
-                batch.BatchCommands.Add(command);
-            }
-        }
-
+        var batch = group is [{ Alongside.Count: 0 } only] ? await AloneAsync(only, cancellation) : await TogetherAsync(group, cancellation);
         await using var results = await batch.ExecuteReaderAsync(cancellation);
         do
         {
@@ -63,11 +44,58 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
         while (await results.NextResultAsync(cancellation));
     }
 
+    // The commonest by far, always the same two statements: prepared once, the driver neither looks them up nor at their parameters' types again.
+    private async ValueTask<NpgsqlBatch> AloneAsync(PendingAppend append, CancellationToken cancellation)
+    {
+        if (_alone is { } ready)
+        {
+            One(0).Set(append.Append, append.Row);
+            return ready;
+        }
+
+        var batch = new NpgsqlBatch(await OpenAsync(cancellation));
+        One(0).AddTo(batch, append.Append, append.Row);
+        await batch.PrepareAsync(cancellation);
+        return _alone = batch;
+    }
+
+    private async ValueTask<NpgsqlBatch> TogetherAsync(IReadOnlyList<PendingAppend> group, CancellationToken cancellation)
+    {
+        var batch = _batch ??= new NpgsqlBatch(await OpenAsync(cancellation));
+        // All events before all that goes alongside: so their answers come first, and locks are taken in the order of other appends.
+        batch.BatchCommands.Clear();
+        for (var number = 0; number < group.Count; number++)
+        {
+            One(number + 1).AddTo(batch, group[number].Append, group[number].Row);
+        }
+
+        foreach (var waiting in group)
+        {
+            foreach (var command in waiting.Alongside)
+            {
+                batch.BatchCommands.Add(command);
+            }
+        }
+
+        return batch;
+    }
+
+    private PreparedAppend One(int number)
+    {
+        while (_prepared.Count <= number)
+        {
+            _prepared.Add(new PreparedAppend());
+        }
+
+        return _prepared[number];
+    }
+
     /// <summary>Makes the statements anew after a failure: what the driver still does with their parameters is not known.</summary>
     public void Renew()
     {
         _batch?.Dispose();
-        _batch = null;
+        _alone?.Dispose();
+        (_batch, _alone) = (null, null);
         _prepared.Clear();
     }
 
@@ -116,7 +144,7 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => CloseAsync();
 
-    private async ValueTask<NpgsqlBatch> OpenAsync(CancellationToken cancellation)
+    private async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
     {
         if (!IsOpen)
         {
@@ -132,6 +160,6 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
 
-        return _batch = new NpgsqlBatch(_connection);
+        return _connection!;
     }
 }

@@ -37,6 +37,14 @@ internal sealed class PreparedAppend
     /// <summary>Adds the statements for an append to a batch. The second answers with the event's place in the log.</summary>
     public void AddTo(NpgsqlBatch batch, StreamAppend append, in NewRow row)
     {
+        Set(append, row);
+        batch.BatchCommands.Add(_move);
+        batch.BatchCommands.Add(_insert);
+    }
+
+    /// <summary>Puts an append's values into the statements.</summary>
+    public void Set(StreamAppend append, in NewRow row)
+    {
         _stream.TypedValue = _eventStream.TypedValue = append.Stream;
         _expected.TypedValue = append.ExpectedVersion;
         _version.TypedValue = _eventVersion.TypedValue = append.ExpectedVersion + 1;
@@ -48,8 +56,6 @@ internal sealed class PreparedAppend
         _causation.TypedValue = row.Causation;
         _headers.TypedValue = row.Headers;
         _by.TypedValue = row.RecordedBy;
-        batch.BatchCommands.Add(_move);
-        batch.BatchCommands.Add(_insert);
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
