@@ -90,6 +90,10 @@ public sealed class Erasure(PlatformWithTheSampleMonth month) : IClassFixture<Pl
             ids[account] = (await GetAsync($"accounts/github:{account}"))["id"]!.GetValue<Guid>();
         }
 
+        // What ran out in the month is noticed only when the import has settled.
+        await Eventually.TrueAsync(
+            "the platform has caught up with the month", async () => (await GetAsync("notices?limit=200")).ToJsonString().Contains("caught-up", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60), Cancellation);
         await FoldedAsync();
         var statement = await StatementAsync();
         (await WhereAsync(gone)).Count.ShouldBeGreaterThan(10, "they are there before");

@@ -32,9 +32,14 @@ public sealed class SampleMonth : IAsyncLifetime
         Count(again, "unchanged").ShouldBe(Count(first, "lines"), "the same again changes nothing");
 
         (await _platform.CliAsync(Cancellation, "health", "--wait")).ExitCode.ShouldBe(0);
-        var run = await _platform.CliAsync(Cancellation, "statement", "2025-02", "--json");
-        run.ExitCode.ShouldBe(0, run.Errors);
-        var statement = JsonDocument.Parse(run.Output).RootElement;
+        var statement = default(JsonElement);
+        await Eventually.TrueAsync("what ran out in the month is noticed, and counted", async () =>
+        {
+            var run = await _platform.CliAsync(Cancellation, "statement", "2025-02", "--json");
+            run.ExitCode.ShouldBe(0, run.Errors);
+            statement = JsonDocument.Parse(run.Output).RootElement;
+            return statement.GetProperty("escalations").GetProperty("events").GetArrayLength() > 0;
+        }, TimeSpan.FromSeconds(60), Cancellation);
 
         Figure(statement, "affectedCompanies").ShouldBe(7);
         Figure(statement, "confirmedWorkers").ShouldBe(10);
@@ -84,7 +89,8 @@ public sealed class SampleMonth : IAsyncLifetime
         foreach (var figure in figures)
         {
             var events = figure.Value.GetProperty("events").EnumerateArray().Select(id => id.GetGuid()).ToList();
-            events.ShouldNotBeEmpty(figure.Name);
+            // Nobody was named in February.
+            (events.Count > 0).ShouldBe(figure.Name != "publications", figure.Name);
             events.Where(id => !logged.Contains(id)).ShouldBeEmpty(figure.Name);
         }
     }

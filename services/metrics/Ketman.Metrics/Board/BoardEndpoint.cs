@@ -86,7 +86,7 @@ internal static class BoardEndpoint
         return (query, company, null);
     }
 
-    /// <summary>A page, in one round trip; where no case has the words that are searched, those with names like them in a second.</summary>
+    /// <summary>A page, as a rule in one round trip; where no case has the words that are searched, those with names like them in a second.</summary>
     internal static async Task<BoardPage> ReadAsync(
         NpgsqlDataSource database, BoardQuery query, Guid? company, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation)
     {
@@ -105,32 +105,38 @@ internal static class BoardEndpoint
         NpgsqlDataSource database, BoardQuery query, BoardStatement statement, WordSearch search, TeamCalendar calendar, DateTimeOffset now, Reader reader,
         CancellationToken cancellation)
     {
-        bool[] parts = query.After is { Last: true } ? [true] : statement.HasLast ? [false, true] : [false];
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
-        if (search is WordSearch.Likeness)
-        {
-            batch.BatchCommands.Add(BoardStatement.HowAlike());
-        }
-
-        foreach (var last in parts)
-        {
-            batch.BatchCommands.Add(statement.Page(last, search));
-        }
-
-        await using var row = await batch.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
-        var withheld = Contracts.WithheldCases.Of(row.GetInt32(0));
-        if (search is WordSearch.Likeness)
-        {
-            await row.NextResultAsync(cancellation);
-        }
-
         List<BoardItem> items = [];
         BoardCursor? place = null;
+        Contracts.WithheldCases? withheld = null;
+        // Those that come last are asked for only where the others do not fill the page.
+        bool[] parts = query.After is { Last: true } ? [true] : statement.HasLast ? [false, true] : [false];
         foreach (var last in parts)
         {
-            await row.NextResultAsync(cancellation);
+            await using var batch = database.CreateBatch();
+            if (withheld is null)
+            {
+                batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
+            }
+
+            if (search is WordSearch.Likeness)
+            {
+                batch.BatchCommands.Add(BoardStatement.HowAlike());
+            }
+
+            batch.BatchCommands.Add(statement.Page(last, search));
+            await using var row = await batch.ExecuteReaderAsync(cancellation);
+            if (withheld is null)
+            {
+                await row.ReadAsync(cancellation);
+                withheld = Contracts.WithheldCases.Of(row.GetInt32(0));
+                await row.NextResultAsync(cancellation);
+            }
+
+            if (search is WordSearch.Likeness)
+            {
+                await row.NextResultAsync(cancellation);
+            }
+
             while (await row.ReadAsync(cancellation))
             {
                 // One more than asked for, to know whether there is a next page.
@@ -145,6 +151,6 @@ internal static class BoardEndpoint
             }
         }
 
-        return new BoardPage(items, null, withheld);
+        return new BoardPage(items, null, withheld!);
     }
 }

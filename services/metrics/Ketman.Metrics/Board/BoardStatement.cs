@@ -42,7 +42,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var command = new NpgsqlBatchCommand();
         var values = command.Parameters;
         IReadOnlyList<string> columns = last ? ["c.opened_at", "c.id"] : query.Order.Columns;
-        var limit = Add(values, query.Limit + 1);
+        var limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
         var descending = !last && query.Order.Descending;
         var direction = descending ? " desc" : "";
         var after = query.After is { } cursor && cursor.Last == last
@@ -57,7 +57,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
 
         var conditions = string.Join(" and ", (after is null ? Conditions(values, last) : Conditions(values, last).Append(after)));
         command.CommandText = query.Status is not null
-            ? $"select {BoardLine.Columns} from cases c where c.status = {Add(values, query.Status)} and {conditions} {order}"
+            ? $"select {BoardLine.Columns} from cases c where c.status = {Word(query.Status)} and {conditions} {order}"
             // Each state has its own stretch of an index.
             : $"""
                select {BoardLine.Columns} from unnest({Add(values, Statuses)}) s (status)
@@ -77,7 +77,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var (told, time) = ($"c.narrowest_fact <= {(int)reader.Clearance}", Add(values, now.UtcDateTime));
         command.CommandText = $"""
             with found as materialized (
-              select {(query.Status is { } only ? Add(values, only) + "::text as status" : "c.status")}, {told} as told, c.waiting_on, c.reaction, c.urgency <= {time} as overdue, c.assignee, c.severity, c.tags,
+              select {(query.Status is { } only ? Word(only) + "::text as status" : "c.status")}, {told} as told, c.waiting_on, c.reaction, c.urgency <= {time} as overdue, c.assignee, c.severity, c.tags,
                 case when c.red_until > {time} then 4 else c.marking end as tlp
               from {from})
             select grouping(status, waiting_on, reaction, overdue, assignee, tlp, severity) as key, told,
@@ -90,7 +90,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         return command;
 
         IEnumerable<string> All(NpgsqlParameterCollection parameters) => query.Status is { } status
-            ? Conditions(parameters, last: null).Prepend($"c.status = {Add(parameters, status)}")
+            ? Conditions(parameters, last: null).Prepend($"c.status = {Word(status)}")
             : Conditions(parameters, last: null);
     }
 
@@ -100,7 +100,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var (finds, rank) = search is WordSearch.Words
             ? ($"s.words @@ websearch_to_tsquery('english', {text})", $"ts_rank(s.words, websearch_to_tsquery('english', {text}))")
             : ($"lower({text}) <% s.names", $"word_similarity(lower({text}), s.names)");
-        var status = query.Status is { } one ? $"{(one is "open" ? " and s.open" : "")} and c.status = {Add(values, one)}" : "";
+        var status = query.Status is { } one ? $"{(one is "open" ? " and s.open" : "")} and c.status = {Word(one)}" : "";
         var most = query.Order.Key is BoardKey.Relevance ? $" limit {MostRanked}" : "";
         var level = (int)reader.Clearance;
         return $"""
@@ -113,10 +113,10 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
     {
         List<string> conditions = [CaseAccess.Condition(values, reader, now)];
         Where("c.company_id = {0}", company);
-        Where("c.waiting_on = {0}", query.WaitingOn);
-        Either("c.reaction", query.Reaction);
+        OneOf("c.waiting_on", query.WaitingOn);
+        OneOf("c.reaction", query.Reaction);
         Either("c.assignee", query.Assignee);
-        Either("c.severity", query.Severity);
+        OneOf("c.severity", query.Severity);
         Where("c.policy = {0}", query.Policy);
         Where(query.Overdue is true ? "c.urgency <= {0}" : "c.urgency > {0}", query.Overdue is null ? null : now.UtcDateTime);
         Where("c.urgency <= {0}", query.DueWithin is { } within ? now.UtcDateTime + within : null);
@@ -152,6 +152,14 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
             }
         }
 
+        void OneOf(string column, string? value)
+        {
+            if (value is not null)
+            {
+                conditions.Add(value is BoardQuery.None ? $"{column} is null" : $"{column} = {Word(value)}");
+            }
+        }
+
         void Either(string column, string? value)
         {
             if (value is BoardQuery.None)
@@ -164,6 +172,12 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
             }
         }
     }
+
+    // What there are few of, all of them known, stands in the statement: so it is planned once for each, by the index that is made for it, and
+    // not anew with every question because the values might be others.
+    private static string Word(string known) => known.All(character => char.IsAsciiLetterLower(character) || character == '-')
+        ? $"'{known}'"
+        : throw new ArgumentException("Not a word of the vocabulary.", nameof(known));
 
     private static string Add(NpgsqlParameterCollection parameters, object value)
     {

@@ -10,9 +10,10 @@ namespace Ketman.Metrics.Cases;
 /// </summary>
 public sealed class TeamCalendar(TimeZoneInfo zone) : IComparer<Moment>
 {
-    // A zone that only the operating system knows still works; the tz database's own is preferred, because it is the same everywhere.
-    private readonly DateTimeZone _zone =
-        DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.Id) ?? (DateTimeZone)BclDateTimeZone.FromTimeZoneInfo(zone);
+    private readonly DateTimeZone _zone = ZoneOf(zone);
+
+    // Facts are put into the order of their days millions of times over; asking the zone each time would take most of a fold.
+    private readonly Stretch[] _stretches = StretchesOf(ZoneOf(zone));
 
     /// <summary>The zone's name, as statements say it.</summary>
     public string ZoneName => _zone.Id;
@@ -22,7 +23,21 @@ public sealed class TeamCalendar(TimeZoneInfo zone) : IComparer<Moment>
         moment.Precision is Precision.Day ? DateOnly.FromDateTime(moment.Start.UtcDateTime) : DateOf(moment.Start);
 
     /// <summary>The day on which an instant falls here.</summary>
-    public DateOnly DateOf(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(_zone).Date.ToDateOnly();
+    public DateOnly DateOf(DateTimeOffset instant)
+    {
+        var ticks = instant.UtcTicks;
+        var (low, high) = (0, _stretches.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = _stretches[middle].From <= ticks ? (middle, high) : (low, middle - 1);
+        }
+
+        var stretch = _stretches[low];
+        return ticks >= stretch.From && ticks < stretch.Until
+            ? DateOnly.FromDateTime(new DateTime(ticks + stretch.Offset))
+            : Instant.FromDateTimeOffset(instant).InZone(_zone).Date.ToDateOnly();
+    }
 
     /// <summary>The first instant of a day, in UTC.</summary>
     public DateTimeOffset StartOf(DateOnly day) => _zone.AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant().ToDateTimeOffset();
@@ -51,4 +66,20 @@ public sealed class TeamCalendar(TimeZoneInfo zone) : IComparer<Moment>
             : x.Precision != y.Precision ? y.Precision.CompareTo(x.Precision)
             : x.Start.CompareTo(y.Start);
     }
+
+    // A zone that only the operating system knows still works; the tz database's own is preferred, because it is the same everywhere.
+    private static DateTimeZone ZoneOf(TimeZoneInfo zone) =>
+        DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.Id) ?? (DateTimeZone)BclDateTimeZone.FromTimeZoneInfo(zone);
+
+    // The years in which facts lie and promises may be due; of others the zone is asked.
+    private static Stretch[] StretchesOf(DateTimeZone zone) =>
+    [
+        .. zone.GetZoneIntervals(Instant.FromUtc(1999, 1, 1, 0, 0), Instant.FromUtc(2060, 1, 1, 0, 0)).Select(interval => new Stretch(
+            interval.HasStart ? interval.Start.ToDateTimeUtc().Ticks : TimeSpan.TicksPerDay,
+            interval.HasEnd ? interval.End.ToDateTimeUtc().Ticks : DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay,
+            interval.WallOffset.Ticks)),
+    ];
+
+    // In ticks of UTC, and what is to be added to them.
+    private readonly record struct Stretch(long From, long Until, long Offset);
 }

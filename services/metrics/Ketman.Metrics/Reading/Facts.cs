@@ -87,7 +87,7 @@ internal static class Facts
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetInt64(2),
                 Moment(at, reader.GetBoolean(5)),
                 reader.GetFieldValue<DateTimeOffset>(6), reader.GetString(7),
-                JsonSerializer.Deserialize(reader.GetString(8), ContractJson.All[reader.GetString(3)], ContractJson.Options)
+                JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(8), ContractJson.All[reader.GetString(3)], ContractJson.Options)
                     ?? throw new DataException("A fact without content")));
         }
 
