@@ -41,7 +41,11 @@ public sealed partial class HostileTexts : IAsyncLifetime
             request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*");
             using var answer = await _platform.Api.SendAsync(request, Cancellation);
             var text = await answer.Content.ReadAsStringAsync(Cancellation);
-            answer.Content.Headers.ContentType!.MediaType.ShouldBeOneOf(["application/json", "application/problem+json", "text/markdown"], path);
+            // The statement alone has a form for browsers; it is made of figures and sentences of its own.
+            var page = path.StartsWith("/api/v1/statements/", StringComparison.Ordinal) && answer.IsSuccessStatusCode;
+            answer.Content.Headers.ContentType!.MediaType.ShouldBeOneOf(
+                page ? ["text/html", "application/json"] : ["application/json", "application/problem+json", "text/markdown"], path);
+            (page && text.Contains("alert(", StringComparison.Ordinal)).ShouldBeFalse(path);
             answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], path);
             answer.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none';");
             answers += answer.IsSuccessStatusCode ? 1 : 0;
@@ -112,9 +116,10 @@ public sealed partial class HostileTexts : IAsyncLifetime
     private async Task<IReadOnlyList<string>> ReadingPathsAsync()
     {
         var document = JsonNode.Parse(await _platform.Api.GetStringAsync(new Uri(_platform.Url, "/openapi/v1.json"), Cancellation))!;
+        // What changes is told without an end.
         return
         [
-            .. document["paths"]!.AsObject().Where(path => path.Value!["get"] is not null).Select(path => Placeholder().Replace(
+            .. document["paths"]!.AsObject().Where(path => path.Value!["get"] is not null && path.Key != "/api/v1/events").Select(path => Placeholder().Replace(
                 path.Key, hole => hole.Value switch
                 {
                     "{ref}" when path.Key.Contains("/companies/", StringComparison.Ordinal) => "halcyon",

@@ -58,8 +58,9 @@ internal sealed class Attack : IDisposable
 
         try
         {
-            using var answer = await _client.SendAsync(message, cancellation);
-            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            using var answer = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            // A stream of what changes has no end; that it began is the answer.
+            var text = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(cancellation);
             var status = (int)answer.StatusCode;
             Statuses.AddOrUpdate(status, 1, (_, times) => times + 1);
             foreach (var wrong in Judge(request, answer, status, text))
