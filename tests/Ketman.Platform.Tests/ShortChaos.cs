@@ -14,7 +14,7 @@ public sealed class ShortChaos
     /// <summary>The seed changes from day to day, so that in time much is tried; it is printed, and a campaign with it does the same again.</summary>
     [Fact]
     public Task whatever_is_sent_to_whichever_endpoint_nothing_fails_and_nothing_is_half_stored() => HoldsAsync(
-        "fuzz", "--seed", DateTimeOffset.UtcNow.ToString("yyyyMMdd", CultureInfo.InvariantCulture), "--requests", "1500");
+        "fuzz", "--seed", DateTimeOffset.UtcNow.ToString("yyyyMMdd", CultureInfo.InvariantCulture), "--requests", "2500");
 
     private static async Task HoldsAsync(string campaignName, params string[] orders)
     {

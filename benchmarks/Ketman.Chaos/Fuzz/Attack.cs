@@ -162,7 +162,7 @@ internal sealed class Attack : IDisposable
         }
 
         var type = answer.Content.Headers.ContentType?.MediaType;
-        if (type is not (null or "application/json" or "application/problem+json" or "application/x-ndjson" or "text/markdown"))
+        if (type is not (null or "application/json" or "application/problem+json" or "application/x-ndjson" or "text/markdown" or "text/html" or "text/csv" or "text/event-stream"))
         {
             yield return $"an answer of {type}";
         }

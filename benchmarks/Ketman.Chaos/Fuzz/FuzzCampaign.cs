@@ -110,6 +110,10 @@ internal sealed class FuzzCampaign : ICampaign
         }
     }
 
+    // Numbers that a rebuild gives anew; and what is due, which is no read model: Disclosures is asked for it behind the fold.
+    private const string BesideTheLog =
+        "{seq,due_at,due_kind,due_name,due_title,due_owed_by,due_since,due_since_exact,due_paused,due_paused_until,then_at,then_kind,then_title,then_owed_by,breach_at,timetable_version,urgency}";
+
     /// <summary>What the read models say is what the log says: made anew from it they are the same.</summary>
     private static async Task<IReadOnlyList<string>> RebuiltAsync(RunningPlatform platform, CancellationToken cancellation)
     {
@@ -143,7 +147,7 @@ internal sealed class FuzzCampaign : ICampaign
             async Task<(string Rows, long Log)> DigestAsync()
             {
                 // A number that a refused command drew is not drawn again.
-                var sums = tables.Select(table => $"coalesce((select md5(string_agg(row, E'\\n' order by row)) from (select (to_jsonb(t) - 'seq')::text as row from {table} t) r), '')");
+                var sums = tables.Select(table => $"coalesce((select md5(string_agg(row, E'\\n' order by row)) from (select (to_jsonb(t) - '{BesideTheLog}'::text[])::text as row from {table} t) r), '')");
                 var log = service == "metrics" ? "journal" : "mt_events";
                 await using var command = platform.Database(service).Source.CreateCommand($"select {string.Join(" || ", sums)}, (select count(*) from {log})");
                 await using var reader = await command.ExecuteReaderAsync(cancellation);

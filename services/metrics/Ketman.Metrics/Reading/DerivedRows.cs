@@ -15,7 +15,7 @@ namespace Ketman.Metrics.Reading;
 internal static class DerivedRows
 {
     /// <summary>One statement for each table that is concerned.</summary>
-    public static IEnumerable<NpgsqlBatchCommand> Write(IEnumerable<Fact> facts, TeamCalendar calendar)
+    public static IEnumerable<NpgsqlBatchCommand> Write(IEnumerable<Fact> facts, IReadOnlyDictionary<Guid, long> heads, TeamCalendar calendar)
     {
         List<(BoardRow Row, long Version)> cases = [];
         List<(CompanyProfile Profile, long Version)> companies = [];
@@ -45,7 +45,7 @@ internal static class DerivedRows
         if (cases.Count > 0)
         {
             yield return Cases(cases);
-            foreach (var command in Timetables(cases))
+            foreach (var command in Timetables(cases, heads))
             {
                 yield return command;
             }
@@ -83,8 +83,9 @@ internal static class DerivedRows
         Parameters = { Facts.Array(NpgsqlDbType.Uuid, companies) },
     };
 
-    // What is due in an open case may be another thing now, and Disclosures will be asked; in another one nothing is due any more.
-    private static IEnumerable<NpgsqlBatchCommand> Timetables(List<(BoardRow Row, long Version)> rows)
+    // What is due in an open case may be another thing now, and Disclosures will be asked; in another one nothing is due any more. The version is
+    // that of the last event of any kind: an answer from before it, though on its way already, must not do.
+    private static IEnumerable<NpgsqlBatchCommand> Timetables(List<(BoardRow Row, long Version)> rows, IReadOnlyDictionary<Guid, long> heads)
     {
         var open = rows.Where(one => one.Row.Case.Status is CaseStatus.Open).ToList();
         if (open.Count > 0)
@@ -96,7 +97,7 @@ internal static class DerivedRows
                 on conflict (case_id) do update set version = excluded.version, leased_until = null
                 """)
             {
-                Parameters = { Of(open, NpgsqlDbType.Uuid, row => row.Case.Id), Facts.Array(NpgsqlDbType.Bigint, open.Select(one => one.Version)) },
+                Parameters = { Of(open, NpgsqlDbType.Uuid, row => row.Case.Id), Facts.Array(NpgsqlDbType.Bigint, open.Select(one => Math.Max(one.Version, heads.GetValueOrDefault(one.Row.Case.Id)))) },
             };
         }
 

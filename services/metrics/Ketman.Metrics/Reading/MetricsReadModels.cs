@@ -50,7 +50,9 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         var (known, erased) = await StoreAsync(
             facts, [.. events.Select(journaled => journaled.Contract).OfType<IErasesSubject>().Select(erasure => erasure.ErasedSubject())], transaction, cancellation);
         await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
-        foreach (var command in DerivedRows.Write(known, calendar))
+        // Of a stream that is read in part only, its last version may be of a kind that is not read.
+        var heads = facts.GroupBy(fact => fact.Subject).ToDictionary(subject => subject.Key, subject => subject.Max(fact => fact.Version));
+        foreach (var command in DerivedRows.Write(known, heads, calendar))
         {
             batch.BatchCommands.Add(command);
         }
