@@ -28,6 +28,7 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
     private static readonly (string Asset, AssetKind Kind)[] Assets =
         [("USDC", AssetKind.Stablecoin), ("USDT", AssetKind.Stablecoin), ("ARB", AssetKind.Governance), ("ETH", AssetKind.Native)];
 
+    private static readonly string[] Tags = ["defi", "bridge", "wallet", "dao"];
     private static readonly string[] People = ["mira", "ines", "grace", "viktor", "ada", "kay"];
     private static readonly string[] Words =
         ["north", "lantern", "harbor", "quiet", "juniper", "orbit", "copper", "signal", "meadow", "vault", "river", "prism", "anchor", "cinder", "willow", "falcon"];
@@ -47,8 +48,8 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
     /// <summary>A company's handle.</summary>
     public static string CompanyHandle(int index) => $"{Words[index % Words.Length]}-{Words[index / Words.Length % Words.Length]}-{index}";
 
-    /// <summary>A case's handle.</summary>
-    public static string CaseHandle(int index) => $"case-{index}";
+    /// <summary>The handle of a company that everybody may know of.</summary>
+    public string OpenCompany(int number) => CompanyHandle(WishesPrivacy(number % Companies) ? (number % Companies) - 1 : number % Companies);
 
     /// <summary>Everything, stream by stream.</summary>
     public IEnumerable<GeneratedEvent> Events() =>
@@ -63,7 +64,7 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
         yield return stream.Next(at, new CompanyRegistered(
             id, CompanyHandle(index), $"{Title(Words[index % Words.Length])} {Title(Words[index / Words.Length % Words.Length])} {index}", $"c{index}.example", [$"github.com/c{index}/core"],
             dice.Next(5) == 0 ? null : 1 + dice.Next(1500), null));
-        if (index % 100 == 7)
+        if (WishesPrivacy(index))
         {
             yield return stream.Next(at.AddDays(1), new CompanyPrivacyWished(id, PrivacyWish.Private));
         }
@@ -95,7 +96,7 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
         var stream = new Stream($"disclosure-{id:D}");
 
         yield return stream.Next(opened, new DisclosureOpened(
-            id, CaseHandle(index), company, $"{Title(Words[dice.Next(Words.Length)])} contributor of the {Words[dice.Next(Words.Length)]} repository", null, [account]));
+            id, $"case-{index}", company, $"{Title(Words[dice.Next(Words.Length)])} contributor of the {Words[dice.Next(Words.Length)]} repository", null, [account]));
         yield return stream.Next(opened, new PolicyPinned(id, index % 3 == 0 ? "cert-cc-45" : "ketman-standard", 1, null));
         if (index % 50 == 3)
         {
@@ -105,6 +106,16 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
         if (index % 500 == 11)
         {
             yield return stream.Next(opened, new DisclosureRestricted(id, [People[0], People[1]], People[0], null));
+        }
+
+        if (dice.Next(5) != 0)
+        {
+            yield return stream.Next(opened, new DisclosureAssigned(id, People[dice.Next(People.Length)], People[0]));
+        }
+
+        for (var tag = dice.Next(3); tag > 0; tag--)
+        {
+            yield return stream.Next(opened, new DisclosureTagged(id, Tags[(index + tag) % Tags.Length], People[0]));
         }
 
         for (var finding = 0; finding < 2; finding++)
@@ -207,6 +218,8 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
             yield return stream.Next(opened.AddDays(days * 0.9), new FactRetracted(id, delivered, "another case"));
         }
     }
+
+    private static bool WishesPrivacy(int index) => index % 100 == 7;
 
     private int HashCode(int kind, int index) => unchecked((((seed * 31) + kind) * 1_000_003) + index);
 
