@@ -57,8 +57,19 @@ public sealed class MetricsDatabase : IAsyncDisposable
     /// <summary>Empties the read models, so that another history can be folded.</summary>
     public async Task ResetAsync(CancellationToken cancellation)
     {
-        await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, measures, dues, timetables_wanted, case_words, words_wanted");
-        await command.ExecuteNonQueryAsync(cancellation);
+        for (var tries = 5; ; tries--)
+        {
+            try
+            {
+                await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, measures, dues, timetables_wanted, case_words, words_wanted");
+                await command.ExecuteNonQueryAsync(cancellation);
+                return;
+            }
+            // The loops of a service that runs on it take the same tables in an order of their own; one of the two steps back.
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && tries > 1)
+            {
+            }
+        }
     }
 
     /// <summary>Every row of every read model, as text.</summary>
