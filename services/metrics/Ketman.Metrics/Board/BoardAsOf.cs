@@ -3,6 +3,7 @@ using Ketman.Contracts.Disclosures;
 using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Confidential;
+using Ketman.Metrics.Figures;
 using Ketman.Metrics.Reading;
 using Npgsql;
 using NpgsqlTypes;
@@ -25,7 +26,9 @@ internal static class BoardAsOf
     {
         var withheld = await database.CountHiddenAsync(reader, now, cancellation);
         var facts = await FactsAsync(database, past, company, calendar, cancellation);
-        var companies = await CompaniesAsync(database, cancellation);
+        // How a company is called and what it wishes is no matter of the past.
+        var companies = (await database.CompaniesAsync(only: null, cancellation)).ToDictionary(
+            known => known.Key, known => new BoardCompany(known.Key, known.Value.Handle, known.Value.Name, known.Value.Private));
         var lines = Lines(facts, companies, query, past, company, calendar, now, reader).ToList();
         var page = lines.Where(line => query.After is not { } after || Compare(line.Place, after) > 0).Take(query.Limit + 1).ToList();
         return new BoardPage(
@@ -109,22 +112,5 @@ internal static class BoardAsOf
         command.CommandText = $"select {Facts.Columns} from facts f where f.type = any($1){own} and {past.Condition(command, calendar)}";
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await Facts.ReadAsync(reader, cancellation);
-    }
-
-    // How a company is called and what it wishes is no matter of the past.
-    private static async Task<Dictionary<Guid, BoardCompany>> CompaniesAsync(NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            """
-            select o.id, o.handle, o.name, o.private or exists (select from cases c where c.company_id = o.id and c.private) from companies o
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        Dictionary<Guid, BoardCompany> companies = [];
-        while (await reader.ReadAsync(cancellation))
-        {
-            companies.Add(reader.GetGuid(0), new BoardCompany(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3)));
-        }
-
-        return companies;
     }
 }

@@ -26,12 +26,12 @@ internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Wo
         var named = Guid.TryParseExact(reference, "D", out var id) ? "$1" : "(select id from companies where handle = $1 limit 1)";
         object value = named == "$1" ? id : reference;
         batch.BatchCommands.Add(Command(value, _ => MeasureSource.CompanyOf(named)));
-        batch.BatchCommands.Add(Command(value, command => MeasureSource.Select(command, reader, now, Everything, $"c.company_id = {named}")));
-        batch.BatchCommands.Add(Command(value, command =>
+        batch.BatchCommands.Add(Command(value, values => MeasureSource.Select(values, reader, now, Everything, $"c.company_id = {named}")));
+        batch.BatchCommands.Add(Command(value, values =>
             $"""
             with workers as materialized (
               select array(
-                select distinct unnest(m.workers) from measures m join cases c on c.id = m.id where c.company_id = {named} and {MeasureSource.Access(command, reader, now)}) as ids)
+                select distinct unnest(m.workers) from measures m join cases c on c.id = m.id where c.company_id = {named} and {MeasureSource.Access(values, reader, now)}) as ids)
             select {MeasureSource.AccountColumns} from accounts a where a.id = any(array(select unnest(ids) from workers))
             union all select {MeasureSource.AccountColumns} from accounts a where a.merged_into = any(array(select unnest(ids) from workers))
             """));
@@ -65,16 +65,10 @@ internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Wo
         reader.Clearance is Tlp.Red || cases.Count > 0 || (reader.Clearance >= Marking.Usual && !company.Private)
         || await database.MayNameAsync(company.Id, reader, now, cancellation);
 
-    private static NpgsqlBatchCommand Command(object value, Func<NpgsqlCommand, string> text)
+    private static NpgsqlBatchCommand Command(object value, Func<NpgsqlParameterCollection, string> text)
     {
-        using var draft = new NpgsqlCommand();
-        draft.Parameters.Add(new NpgsqlParameter { Value = value });
-        var command = new NpgsqlBatchCommand(text(draft));
-        foreach (NpgsqlParameter parameter in draft.Parameters)
-        {
-            command.Parameters.Add(parameter.Clone());
-        }
-
+        var command = new NpgsqlBatchCommand { Parameters = { new NpgsqlParameter { Value = value } } };
+        command.CommandText = text(command.Parameters);
         return command;
     }
 }

@@ -8,10 +8,7 @@ namespace Ketman.Metrics.Confidential;
 /// <summary>Which cases and companies a reader may know of, asked of the tables.</summary>
 internal static class CaseAccess
 {
-    /// <summary>The condition under which the reader may know of the case <c>c</c>; adds its parameters.</summary>
-    public static string Condition(NpgsqlCommand command, Reader reader, DateTimeOffset now) => Condition(command.Parameters, reader, now);
-
-    /// <summary>The same; adds its parameters to these.</summary>
+    /// <summary>The condition under which the reader may know of the case <c>c</c>; adds its parameters to these.</summary>
     public static string Condition(NpgsqlParameterCollection parameters, Reader reader, DateTimeOffset now)
     {
         var named = $"(c.people is null or {Add(parameters, new NpgsqlParameter<string> { TypedValue = reader.Name })} = any(c.people))";
@@ -31,7 +28,7 @@ internal static class CaseAccess
 
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. cases] });
-        command.CommandText = $"select count(*)::int from cases c where c.id = any($1) and {Condition(command, reader, now)}";
+        command.CommandText = $"select count(*)::int from cases c where c.id = any($1) and {Condition(command.Parameters, reader, now)}";
         return (int)(await command.ExecuteScalarAsync(cancellation))! == cases.Count;
     }
 
@@ -74,7 +71,7 @@ internal static class CaseAccess
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = company });
         command.CommandText = $"""
-            select exists (select from cases c where c.company_id = $1 and {Condition(command, reader, now)})
+            select exists (select from cases c where c.company_id = $1 and {Condition(command.Parameters, reader, now)})
                 or ({(int)reader.Clearance} >= {(int)Marking.Usual}
                     and not exists (select from companies where id = $1 and private) and not exists (select from cases where company_id = $1 and private))
             """;

@@ -28,7 +28,7 @@ internal static class MeasureSource
         this NpgsqlDataSource database, Reader reader, DateTimeOffset now, MeasureWish wish, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand();
-        command.CommandText = Select(command, reader, now, wish);
+        command.CommandText = Select(command.Parameters, reader, now, wish);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         List<Measure> measures = [];
         while (await row.ReadAsync(cancellation))
@@ -143,13 +143,13 @@ internal static class MeasureSource
         return (Workforce.FromRows(rows.Values), refs);
     }
 
-    /// <summary>The statement for the cases that a reader may know all of; adds its parameters.</summary>
-    public static string Select(NpgsqlCommand command, Reader reader, DateTimeOffset now, MeasureWish wish, string? condition = null)
+    /// <summary>The statement for the cases that a reader may know all of; adds its parameters to these.</summary>
+    public static string Select(NpgsqlParameterCollection values, Reader reader, DateTimeOffset now, MeasureWish wish, string? condition = null)
     {
-        var cases = Access(command, reader, now) + (condition is null ? "" : $" and {condition}");
+        var cases = Access(values, reader, now) + (condition is null ? "" : $" and {condition}");
         if (wish.Company is { } company)
         {
-            cases += $" and c.company_id = {Add(command, company, NpgsqlDbType.Uuid)}";
+            cases += $" and c.company_id = {Add(values, company, NpgsqlDbType.Uuid)}";
         }
 
         List<string> window = [];
@@ -157,12 +157,12 @@ internal static class MeasureSource
         {
             if (wish.Window.From is { } from)
             {
-                window.Add($"m.{last} >= {Add(command, from.UtcDateTime - Slack, NpgsqlDbType.TimestampTz)}");
+                window.Add($"m.{last} >= {Add(values, from.UtcDateTime - Slack, NpgsqlDbType.TimestampTz)}");
             }
 
             if (wish.Window.Until is { } until)
             {
-                window.Add($"m.{first} < {Add(command, until.UtcDateTime + Slack, NpgsqlDbType.TimestampTz)}");
+                window.Add($"m.{first} < {Add(values, until.UtcDateTime + Slack, NpgsqlDbType.TimestampTz)}");
             }
         }
 
@@ -178,15 +178,15 @@ internal static class MeasureSource
         await using var command = database.CreateCommand();
         List<string> conditions =
         [
-            Access(command, reader, now),
+            Access(command.Parameters, reader, now),
             // Rather some too many: folded anew they come out the same.
             asOf.By is AsOfBy.Known
-                ? $"f.recorded_at > {Add(command, asOf.At.UtcDateTime, NpgsqlDbType.TimestampTz)}"
-                : $"f.happened_at > {Add(command, asOf.At.UtcDateTime - Slack, NpgsqlDbType.TimestampTz)}",
+                ? $"f.recorded_at > {Add(command.Parameters, asOf.At.UtcDateTime, NpgsqlDbType.TimestampTz)}"
+                : $"f.happened_at > {Add(command.Parameters, asOf.At.UtcDateTime - Slack, NpgsqlDbType.TimestampTz)}",
         ];
         if (company is { } id)
         {
-            conditions.Add($"c.company_id = {Add(command, id, NpgsqlDbType.Uuid)}");
+            conditions.Add($"c.company_id = {Add(command.Parameters, id, NpgsqlDbType.Uuid)}");
         }
 
         command.CommandText = $"select distinct c.id from facts f join cases c on c.id = f.subject where {string.Join(" and ", conditions)}";
@@ -200,13 +200,13 @@ internal static class MeasureSource
         return touched;
     }
 
-    /// <summary>The condition under which a reader may know everything of the case <c>c</c>; adds its parameters.</summary>
-    public static string Access(NpgsqlCommand command, Reader reader, DateTimeOffset now) =>
-        $"{CaseAccess.Condition(command, reader, now)} and c.narrowest_fact <= {(int)reader.Clearance}";
+    /// <summary>The condition under which a reader may know everything of the case <c>c</c>; adds its parameters to these.</summary>
+    public static string Access(NpgsqlParameterCollection values, Reader reader, DateTimeOffset now) =>
+        $"{CaseAccess.Condition(values, reader, now)} and c.narrowest_fact <= {(int)reader.Clearance}";
 
-    private static string Add(NpgsqlCommand command, object value, NpgsqlDbType type)
+    private static string Add(NpgsqlParameterCollection values, object value, NpgsqlDbType type)
     {
-        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
-        return $"${command.Parameters.Count}";
+        values.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+        return $"${values.Count}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Ketman.EventStore;
 using Ketman.EventStore.Deciding;
 using Npgsql;
 
@@ -15,12 +16,12 @@ internal sealed partial class LiveTail(NpgsqlDataSource database, TimeProvider c
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
+    private readonly Backoff _trouble = new(clock);
     private readonly List<Watcher> _watchers = [];
     private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
     private ChangePosition? _positions;
     private long _position;
     private bool _ended;
-    private bool _silent;
 
     /// <summary>How many watch.</summary>
     public int Count
@@ -110,7 +111,7 @@ internal sealed partial class LiveTail(NpgsqlDataSource database, TimeProvider c
 
                 if (!more)
                 {
-                    await Task.Delay(_silent || Count == 0 ? Idle : options.Look, clock, stoppingToken);
+                    await (_trouble.Failing ? _trouble.WaitAsync(stoppingToken) : Task.Delay(Count == 0 ? Idle : options.Look, clock, stoppingToken));
                 }
             }
         }
@@ -223,18 +224,16 @@ internal sealed partial class LiveTail(NpgsqlDataSource database, TimeProvider c
         try
         {
             await work(cancellation);
-            if (_silent)
+            if (_trouble.Succeed())
             {
-                _silent = false;
                 LogAgain();
             }
         }
-        catch (NpgsqlException e)
+        // Whatever it is: a loop that ended would leave everybody who watches without a word.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (!_silent)
+            if (_trouble.Fail())
             {
-                _silent = true;
                 LogSilent((e as PostgresException)?.SqlState ?? e.GetType().Name);
             }
         }

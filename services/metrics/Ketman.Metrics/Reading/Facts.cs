@@ -64,18 +64,6 @@ internal static class Facts
     public static Task<IReadOnlyList<Fact>> OfCaseAsync(this NpgsqlDataSource database, Guid id, CancellationToken cancellation) =>
         QueryAsync(database, $"select {Columns} from facts f where f.subject = $1", [new() { Value = id }], cancellation);
 
-    /// <summary>Everything that is known of the cases of one company, of the company, and of the accounts in the cases.</summary>
-    public static Task<IReadOnlyList<Fact>> OfCompanyAsync(this NpgsqlDataSource database, Guid id, CancellationToken cancellation) => QueryAsync(
-        database,
-        $"""
-        with told as (select id as subject from cases where company_id = $1 union all select $1)
-        select {Columns} from facts f join told using (subject)
-        union all
-        select {Columns} from facts f
-        where f.subject in (select m.account_id from facts m join told using (subject) where m.account_id is not null)
-        """,
-        [new() { Value = id }], cancellation);
-
     /// <summary>Reads the rows of one result.</summary>
     public static async Task<IReadOnlyList<Fact>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ internal static class References
     /// <summary>The case of that id or handle; null: there is none, or the reader may not know of it.</summary>
     public static Task<Guid?> FindCaseAsync(
         this NpgsqlDataSource database, string reference, Reader reader, DateTimeOffset now, CancellationToken cancellation) =>
-        FindAsync(database, "cases", reference, command => " and " + CaseAccess.Condition(command, reader, now), cancellation);
+        FindAsync(database, "cases", reference, command => " and " + CaseAccess.Condition(command.Parameters, reader, now), cancellation);
 
     /// <summary>The company of that id or handle; null: there is none, or the reader may not know of it.</summary>
     public static async Task<Guid?> FindCompanyAsync(

@@ -72,15 +72,15 @@ public sealed record StatementExplanation(
         var reasons = figure switch
         {
             "affected-companies" => Opened(known, month, draft.Book.Workforce),
-            "confirmed-workers" => known.SelectMany(one => one.Of<WorkerConfirmed>()).Where(said => month.Contains(said.At) && !statement.ConfirmedWorkers.Events.Contains(said.Id))
+            "confirmed-workers" => known.SelectMany(one => one.Of<WorkerConfirmed>()).Where(said => month.Contains(said.At)).ExceptBy(statement.ConfirmedWorkers.Events, said => said.Id)
                 .Select(said => ("the worker was confirmed before, or by another fact of the same time", said.Fact)),
             "money-transferred" => known.SelectMany(one => one.Payments.Where(payment => payment.Usd is null && month.Contains(payment.At)).Select(payment => one.Facts.FirstOrDefault(fact => fact.Id == payment.Id))).OfType<Fact>()
                 .Select(fact => ("no price is known, and none is guessed", fact)),
-            "reaction-time" => known.Where(one => statement.AffectedCompanies.Companies.Any(company => company.Disclosures.Contains(one.Id)) && Measured.Of(one, month.AsOf) is null)
+            "reaction-time" => known.IntersectBy(statement.AffectedCompanies.Companies.SelectMany(company => company.Disclosures), one => one.Id).Where(one => Measured.Of(one, month.AsOf) is null)
                 .Select(one => ("nothing is known to have been delivered", one.Opening.Fact)),
-            "indexed-accounts" => draft.Facts.Where(fact => fact.Said is AccountIndexed && month.Contains(fact.At) && !statement.IndexedAccounts.Events.Contains(fact.Id) && reader.KnowsEvent(fact.Id))
+            "indexed-accounts" => draft.Facts.Where(fact => fact.Said is AccountIndexed && month.Contains(fact.At) && reader.KnowsEvent(fact.Id)).ExceptBy(statement.IndexedAccounts.Events, fact => fact.Id)
                 .Select(fact => ("not active, employed, or counted in another month", fact)),
-            "escalations" => known.SelectMany(one => one.Of<SlaBreached>()).Where(said => month.Contains(said.At) && !statement.Escalations.Events.Contains(said.Id))
+            "escalations" => known.SelectMany(one => one.Of<SlaBreached>()).Where(said => month.Contains(said.At)).ExceptBy(statement.Escalations.Events, said => said.Id)
                 .Select(said => ("the breach turned out to be none", said.Fact)),
             _ => [],
         };
