@@ -1,26 +1,11 @@
 namespace Ketman.Cli.Tests.Commands;
 
-public sealed class Assessing : IAsyncLifetime
+public sealed class Assessing : AtTheGateway
 {
-    private Gateway _gateway = null!;
-    private Researcher _researcher = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _gateway = await Gateway.StartAsync();
-        _researcher = new Researcher(_gateway.Url);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _researcher.Dispose();
-        await _gateway.DisposeAsync();
-    }
-
     [Fact]
     public async Task an_assessment_is_told_as_reasons_and_what_is_withheld_says_so()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
             {
               "ref":"github:quietfox","status":"open","catalogue":1,"openedAt":"2025-01-22",
               "account":{"confidence":"cleared","cleared":{"reason":{"withheld":"amber-strict"},"at":"2025-02-10"}},
@@ -35,7 +20,7 @@ public sealed class Assessing : IAsyncLifetime
             }
             """);
 
-        var run = await _researcher.TypesAsync("assess", "show", "github:quietfox");
+        var run = await Researcher.TypesAsync("assess", "show", "github:quietfox");
 
         run.Code.ShouldBe(ExitCode.Ok, run.Errors);
         run.Output.ShouldBe("""
@@ -63,10 +48,10 @@ public sealed class Assessing : IAsyncLifetime
     [Fact]
     public async Task an_answer_is_sent_to_the_assessment_of_the_account()
     {
-        var run = await _researcher.TypesAsync("assess", "answer", "github:quietfox", "met-in-person", "no", "--from", "engineering lead of halcyon");
+        var run = await Researcher.TypesAsync("assess", "answer", "github:quietfox", "met-in-person", "no", "--from", "engineering lead of halcyon");
 
         run.Code.ShouldBe(ExitCode.Ok, run.Errors);
-        var sent = _gateway.Requests.Single();
+        var sent = Gateway.Requests.Single();
         sent.Path.ShouldBe("/api/v1/assessments/github:quietfox/answers");
         sent.Body.ShouldBe("""{"question":"met-in-person","answer":"no","from":"engineering lead of halcyon"}""");
     }

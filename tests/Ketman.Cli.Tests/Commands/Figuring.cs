@@ -1,7 +1,7 @@
 namespace Ketman.Cli.Tests.Commands;
 
 /// <summary>Figures by keyboard: what is asked of the platform, and how its answers read.</summary>
-public sealed class Figuring : IAsyncLifetime
+public sealed class Figuring : AtTheGateway
 {
     private const string Times = """
         {"zone":"UTC","at":"2025-06-01T12:00:00Z","figure":{"times":[{"definition":{"name":"reaction-time","version":2},"variant":"strict","cases":100,"ended":17,"censored":83,"nothingDelivered":3,
@@ -9,27 +9,12 @@ public sealed class Figuring : IAsyncLifetime
         "respondersOnly":{"misleading":true,"of":17,"median":6.75}}}]},"withheld":{"note":"Cases that are not for you may be left out."}}
         """;
 
-    private Gateway _gateway = null!;
-    private Researcher _researcher = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _gateway = await Gateway.StartAsync();
-        _researcher = new Researcher(_gateway.Url);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _researcher.Dispose();
-        await _gateway.DisposeAsync();
-    }
-
     [Fact]
     public async Task a_median_that_is_not_reached_says_at_least_and_responders_alone_are_marked()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, Times);
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, Times);
 
-        var run = await _researcher.TypesAsync("figures", "reaction-times", "--last", "P90D", "--by", "segment", "--as-of", "2025-06-01", "--as-of-by", "happened");
+        var run = await Researcher.TypesAsync("figures", "reaction-times", "--last", "P90D", "--by", "segment", "--as-of", "2025-06-01", "--as-of-by", "happened");
 
         run.Output.ShouldBe("""
             FIGURE         VARIANT  CASES  ENDED  WAITING  MEDIAN             95 % BAND       P75                P90                P95                RESPONDERS ONLY (MISLEADS)
@@ -39,7 +24,7 @@ public sealed class Figuring : IAsyncLifetime
         run.Errors.ShouldContain("Definitions: reaction-time 2");
         run.Errors.ShouldContain("Counted apart: 3 cases in which nothing is known to have been delivered.");
         run.Errors.ShouldContain("Cases that are not for you may be left out.");
-        var asked = _gateway.Requests.Single();
+        var asked = Gateway.Requests.Single();
         asked.Path.ShouldEndWith("/figures/reaction-times");
         asked.Query.ShouldBe("?group=segment&last=P90D&asOf=2025-06-01&by=happened");
     }
@@ -47,14 +32,14 @@ public sealed class Figuring : IAsyncLifetime
     [Fact]
     public async Task what_moved_a_figure_is_shown_beside_it()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
             {"zone":"UTC","at":"2025-06-01T12:00:00Z","figure":{"definition":{"name":"money-paid","version":1},"payments":2,"usd":51250.5,"low":51200.5,"high":51300.5,"unpriced":1,
             "assets":[{"asset":"USDC","payments":2,"amount":51250.5,"usd":51250.5,"low":51200.5,"high":51300.5,"unpriced":1,"unpricedAmount":7}]},
             "against":{"at":"2025-04-10T00:00:00Z","differences":[{"number":"usd","then":50000,"now":51250.5,"difference":1250.5}],
             "moved":[{"disclosure":"halcyon-2025-02","id":"00000000-0000-0000-0000-000000000001","now":"1234.5 USDC paid 2025-02-20, 1250.5 USD"}],"movedInAll":1}}
             """);
 
-        (await _researcher.TypesAsync("figures", "money", "--against", "2025-04-10")).Output.ShouldBe("""
+        (await Researcher.TypesAsync("figures", "money", "--against", "2025-04-10")).Output.ShouldBe("""
             ASSET  PAYMENTS   AMOUNT      USD     FROM       TO  UNPRICED
             all           2        -  51250.5  51200.5  51300.5         1
             USDC          2  51250.5  51250.5  51200.5  51300.5     1 (7)
@@ -72,13 +57,13 @@ public sealed class Figuring : IAsyncLifetime
     [Fact]
     public async Task a_definition_is_shown_with_its_words()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
             """{"name":"reaction-time","version":2,"title":"Reaction time","unit":"days","words":"From the first delivered outreach.","apart":"Who still waits.","estimator":"Kaplan-Meier estimate","shown":["figures/reaction-times"],"strict":{"words":"To the acknowledgement.","anchor":"first-delivered","stop":"acknowledged"}}""");
 
-        var run = await _researcher.TypesAsync("metrics", "show", "reaction-time", "--version-number", "2");
+        var run = await Researcher.TypesAsync("metrics", "show", "reaction-time", "--version-number", "2");
 
         run.Output.ShouldStartWith("Reaction time (reaction-time, version 2)");
         run.Output.ShouldContain("From the first delivered outreach.");
-        _gateway.Requests.Single().Query.ShouldBe("?version=2");
+        Gateway.Requests.Single().Query.ShouldBe("?version=2");
     }
 }

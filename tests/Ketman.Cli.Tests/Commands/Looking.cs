@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ketman.Cli.Tests.Commands;
 
-public sealed class Looking : IAsyncLifetime
+public sealed class Looking : AtTheGateway
 {
     private const string Markdown = """
         ---
@@ -22,28 +22,13 @@ public sealed class Looking : IAsyncLifetime
         | affected | 7 |
         """;
 
-    private Gateway _gateway = null!;
-    private Researcher _researcher = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _gateway = await Gateway.StartAsync();
-        _researcher = new Researcher(_gateway.Url);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _researcher.Dispose();
-        await _gateway.DisposeAsync();
-    }
-
     [Fact]
     public async Task a_piped_list_is_aligned_columns_without_lines_or_colours()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
             """{"items":[{"handle":"halcyon","name":"Halcyon Protocol","domain":"halcyon.example","tvlRank":212},{"handle":"borealis","name":"Borealis DAO"}],"next":null}""");
 
-        var run = await _researcher.TypesAsync("companies", "list");
+        var run = await Researcher.TypesAsync("companies", "list");
 
         run.ShouldBe(new Run(ExitCode.Ok, """
             COMPANY   NAME              DOMAIN           TVL RANK  ZONE  PRIVACY
@@ -51,15 +36,15 @@ public sealed class Looking : IAsyncLifetime
             borealis  Borealis DAO      -                       -  -     -
 
             """, ""));
-        _gateway.Requests.Single().Query.ShouldBe("?limit=100");
+        Gateway.Requests.Single().Query.ShouldBe("?limit=100");
     }
 
     [Fact]
     public async Task a_table_on_a_terminal_stays_within_its_width()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
             $$"""{"items":[{"handle":"halcyon","name":"{{string.Join(' ', Enumerable.Repeat("Halcyon", 30))}}"}],"next":null}""");
-        using var person = new Researcher(_gateway.Url) { AtTerminal = true, Width = 70 }.With("NO_COLOR", "1");
+        using var person = new Researcher(Gateway.Url) { AtTerminal = true, Width = 70 }.With("NO_COLOR", "1");
 
         var run = await person.TypesAsync("companies", "list");
 
@@ -71,12 +56,12 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task every_page_is_fetched_when_all_are_wanted()
     {
-        _gateway.Answer = (context, received) => Gateway.JsonAsync(context, 200, received.Query.Contains("after=c%201", StringComparison.Ordinal)
+        Gateway.Answer = (context, received) => Gateway.JsonAsync(context, 200, received.Query.Contains("after=c%201", StringComparison.Ordinal)
             ? """{"items":[{"handle":"borealis"}],"next":null}"""
             : """{"items":[{"handle":"halcyon"}],"next":"c 1"}""");
 
-        var one = await _researcher.TypesAsync("companies", "list");
-        var all = await _researcher.TypesAsync("companies", "list", "--all");
+        var one = await Researcher.TypesAsync("companies", "list");
+        var all = await Researcher.TypesAsync("companies", "list", "--all");
 
         one.Output.ShouldNotContain("borealis");
         one.Errors.ShouldBe("There are more: --all shows every one, --after c 1 the next page.\n");
@@ -87,11 +72,11 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task what_somebody_wrote_cannot_steer_the_terminal()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
             """{"items":[{"handle":"halcyon","name":"evil\u001b[2J\u202Ename [red]not markup[/]"}],"next":null}""");
-        using var person = new Researcher(_gateway.Url) { AtTerminal = true, Width = 120 }.With("NO_COLOR", "1");
+        using var person = new Researcher(Gateway.Url) { AtTerminal = true, Width = 120 }.With("NO_COLOR", "1");
 
-        foreach (var run in new[] { await person.TypesAsync("companies", "list"), await _researcher.TypesAsync("companies", "list") })
+        foreach (var run in new[] { await person.TypesAsync("companies", "list"), await Researcher.TypesAsync("companies", "list") })
         {
             run.Output.ShouldContain("evil\uFFFD[2J\uFFFDname [red]not markup[/]");
         }
@@ -100,9 +85,9 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task times_are_shown_where_the_reader_is_and_say_so()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200,
             """{"ref":"halcyon-2025-02","openedAt":"2025-02-03","acknowledgedAt":"2025-02-04T16:20:00Z","facts":[{"what":"mail","at":"2025-02-03T10:00:00.5Z"}]}""");
-        using var abroad = new Researcher(_gateway.Url) { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Zurich") };
+        using var abroad = new Researcher(Gateway.Url) { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Zurich") };
 
         var run = await abroad.TypesAsync("disclosures", "show", "halcyon-2025-02");
 
@@ -122,7 +107,7 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task the_board_says_who_has_to_move_and_what_is_owed()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
             {"items":[{"disclosure":"halcyon-2025-02","id":"1","company":{"id":"2","handle":"halcyon","name":"Halcyon","private":true},"status":"open",
             "openedAt":"2025-02-03","ageDays":26,"lastOutreach":{"at":"2025-02-03T10:00:00Z","channel":"email"},"attempts":2,"channels":["email"],
             "waitingOn":"company","reaction":"deferred","nextOwed":{"kind":"promise","what":"revoke access","due":"2025-02-14"},"overdue":true,"assignee":"mira"},
@@ -132,9 +117,9 @@ public sealed class Looking : IAsyncLifetime
             "nextOwed":{"kind":"first-outreach"},"overdue":false}],"next":null}
             """);
 
-        var run = await _researcher.TypesAsync("board", "--waiting-on", "company", "--overdue", "true");
+        var run = await Researcher.TypesAsync("board", "--waiting-on", "company", "--overdue", "true");
 
-        _gateway.Requests.Single().Query.ShouldBe("?waitingOn=company&overdue=true&limit=100");
+        Gateway.Requests.Single().Query.ShouldBe("?waitingOn=company&overdue=true&limit=100");
         run.Output.ShouldBe("""
             DISCLOSURE        COMPANY             AGE  LAST OUTREACH               WAITING ON  REACTION  IN CHARGE  NEXT OWED
             halcyon-2025-02   Halcyon (private)  26 d  2025-02-03 10:00 UTC email  company     deferred  mira       OVERDUE: revoke access by 2025-02-14
@@ -147,13 +132,13 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task a_timeline_tells_mistakes_as_such()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 200, """
             {"disclosure":"halcyon-2025-02","entries":[
             {"id":"7","what":"Note: wrong case","at":"2025-02-05","recordedBy":"mira","retracted":{"event":"8","reason":"belongs to another case"}},
             {"id":"9","what":"5000 USDC paid","at":"2025-02-06","account":"github:quietfox","recordedBy":"mira","correctedBy":"10"}]}
             """);
 
-        (await _researcher.TypesAsync("disclosures", "timeline", "halcyon-2025-02", "--ids")).Output.ShouldBe("""
+        (await Researcher.TypesAsync("disclosures", "timeline", "halcyon-2025-02", "--ids")).Output.ShouldBe("""
             WHEN        WHAT                                                   ACCOUNT          RECORDED BY  FACT
             2025-02-05  Note: wrong case (retracted: belongs to another case)  -                mira         7
             2025-02-06  5000 USDC paid (corrected)                             github:quietfox  mira         9
@@ -164,19 +149,19 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task a_statement_in_a_pipe_is_the_markdown_that_can_be_published()
     {
-        _gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
+        Gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
 
-        var run = await _researcher.TypesAsync("statement", "2025-02");
+        var run = await Researcher.TypesAsync("statement", "2025-02");
 
         run.Output.ShouldBe(Markdown + "\n");
-        _gateway.Requests.Single().Headers["Accept"].ShouldBe("text/markdown");
+        Gateway.Requests.Single().Headers["Accept"].ShouldBe("text/markdown");
     }
 
     [Fact]
     public async Task a_statement_on_a_terminal_is_rendered_for_eyes()
     {
-        _gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
-        using var person = new Researcher(_gateway.Url) { AtTerminal = true };
+        Gateway.Answer = (context, _) => context.Response.WriteAsync(Markdown, context.RequestAborted);
+        using var person = new Researcher(Gateway.Url) { AtTerminal = true };
 
         var run = await person.TypesAsync("statement", "2025-02");
 
@@ -191,25 +176,25 @@ public sealed class Looking : IAsyncLifetime
     [Fact]
     public async Task a_statement_for_programs_is_asked_for_as_json()
     {
-        var run = await _researcher.TypesAsync("statement", "2025-02", "--json");
+        var run = await Researcher.TypesAsync("statement", "2025-02", "--json");
 
         run.Output.ShouldBe("{}\n");
-        _gateway.Requests.Single().Headers["Accept"].ShouldBe("application/json");
+        Gateway.Requests.Single().Headers["Accept"].ShouldBe("application/json");
     }
 
     [Fact]
     public async Task a_month_that_does_not_exist_is_not_asked_for()
     {
-        (await _researcher.TypesAsync("statement", "2025-13")).Code.ShouldBe(ExitCode.Usage);
-        _gateway.Requests.ShouldBeEmpty();
+        (await Researcher.TypesAsync("statement", "2025-13")).Code.ShouldBe(ExitCode.Usage);
+        Gateway.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task health_says_what_is_missing_without_a_key()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 503,
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 503,
             """{"status":"not-ready","checks":{"database":{"ready":true},"intake":{"ready":false,"description":"does not answer"}}}""");
-        using var stranger = new Researcher(_gateway.Url, key: null);
+        using var stranger = new Researcher(Gateway.Url, key: null);
 
         (await stranger.TypesAsync("health")).ShouldBe(new Run(ExitCode.Unreachable, """
             not ready
@@ -223,30 +208,30 @@ public sealed class Looking : IAsyncLifetime
     public async Task health_waits_until_it_is_ready_or_the_time_is_up()
     {
         var asked = 0;
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, ++asked < 5 ? 503 : 200, """{"status":"x","checks":{}}""");
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, ++asked < 5 ? 503 : 200, """{"status":"x","checks":{}}""");
 
-        (await _researcher.TypesAsync("health", "--wait", "60")).Code.ShouldBe(ExitCode.Ok);
+        (await Researcher.TypesAsync("health", "--wait", "60")).Code.ShouldBe(ExitCode.Ok);
         asked = int.MinValue;
-        (await _researcher.TypesAsync("health", "--wait", "2")).Code.ShouldBe(ExitCode.Unreachable);
+        (await Researcher.TypesAsync("health", "--wait", "2")).Code.ShouldBe(ExitCode.Unreachable);
     }
 
     [Fact]
     public async Task a_key_is_printed_alone_so_that_it_can_go_into_a_file()
     {
-        _gateway.Answer = (context, _) => Gateway.JsonAsync(context, 201, """{"key":"kt_secret","id":"1","name":"mira"}""");
+        Gateway.Answer = (context, _) => Gateway.JsonAsync(context, 201, """{"key":"kt_secret","id":"1","name":"mira"}""");
 
-        var run = await _researcher.TypesAsync("keys", "create", "mira", "--role", "analyst", "--role", "publisher");
+        var run = await Researcher.TypesAsync("keys", "create", "mira", "--role", "analyst", "--role", "publisher");
 
         run.Output.ShouldBe("kt_secret\n");
-        _gateway.Requests.Single().Body.ShouldBe("""{"name":"mira","roles":["analyst","publisher"]}""");
+        Gateway.Requests.Single().Body.ShouldBe("""{"name":"mira","roles":["analyst","publisher"]}""");
     }
 
     [Fact]
     public async Task somebody_else_listening_there_is_not_mistaken_for_the_platform()
     {
-        _gateway.Answer = (context, _) => context.Response.WriteAsync("<html>welcome</html>", context.RequestAborted);
+        Gateway.Answer = (context, _) => context.Response.WriteAsync("<html>welcome</html>", context.RequestAborted);
 
-        var run = await _researcher.TypesAsync("board");
+        var run = await Researcher.TypesAsync("board");
 
         run.ShouldBe(new Run(ExitCode.Unreachable, "", "ketman: What listens there is not the platform's gateway: its answer is no JSON. Check KETMAN_URL.\n"));
     }
