@@ -10,6 +10,9 @@ public sealed class WhoMayKnowWhom
     // What a client needs to explain a due time without asking anybody.
     private const string Calendars = "Ketman.Calendars";
 
+    // What the commands of the API are called and take: told to people by both clients.
+    private const string Vocabulary = "Ketman.Vocabulary";
+
     private static readonly string[] Outside = ["Npgsql", "MassTransit", "Microsoft.AspNetCore", "System.Net.Http", "RabbitMQ"];
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class WhoMayKnowWhom
     public void clients_speak_only_http_through_the_gateway()
     {
         var offences = House.In("clients").SelectMany(client => References(client)
-            .Where(name => (name.StartsWith("Ketman.", StringComparison.Ordinal) && name is not (Proof or Calendars)) || Outside.Take(2).Any(root => name.StartsWith(root, StringComparison.Ordinal)))
+            .Where(name => (name.StartsWith("Ketman.", StringComparison.Ordinal) && name is not (Proof or Calendars or Vocabulary)) || Outside.Take(2).Any(root => name.StartsWith(root, StringComparison.Ordinal)))
             .Select(name => $"{client.Name.Name} -> {name}"));
 
         offences.ShouldBeEmpty();
@@ -123,7 +126,7 @@ public sealed class WhoMayKnowWhom
     {
         string[] may =
         [
-            "Ketman.Cli.Connection.PlatformClient", "Ketman.Gateway.Doors.Backend", "Ketman.Hosting.Auth.PeerClients",
+            "Ketman.Cli.Connection.PlatformClient", "Ketman.Dashboard.Connection.PlatformConnection", "Ketman.Gateway.Doors.Backend", "Ketman.Hosting.Auth.PeerClients",
             // Asks the OpenID provider of the settings for its keys.
             "Ketman.Gateway.Tokens.ProviderKeys",
         ];

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Ketman.Cli.Connection;
 using Ketman.Cli.Output;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Commands;
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Ketman.Cli.Connection;
 using Ketman.Cli.Output;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Ketman.Cli.Connection;
 using Ketman.Cli.Output;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Import;
 

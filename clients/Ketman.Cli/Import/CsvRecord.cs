@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Import;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ketman.Cli.Import;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Import;
 

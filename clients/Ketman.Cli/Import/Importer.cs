@@ -1,5 +1,5 @@
 using Ketman.Cli.Output;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Import;
 

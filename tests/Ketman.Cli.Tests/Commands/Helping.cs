@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Ketman.Cli.Commands;
-using Ketman.Cli.Vocabulary;
+using Ketman.Vocabulary;
 
 namespace Ketman.Cli.Tests.Commands;
 

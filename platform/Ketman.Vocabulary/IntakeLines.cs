@@ -1,6 +1,6 @@
-using static Ketman.Cli.Vocabulary.Words;
+using static Ketman.Vocabulary.Words;
 
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>What Intake records: companies, accounts and what is asked about them, and leads.</summary>
 internal static class IntakeLines

@@ -1,6 +1,6 @@
-using static Ketman.Cli.Vocabulary.Words;
+using static Ketman.Vocabulary.Words;
 
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>What Disclosures records: the case of one company, from its opening to its end.</summary>
 internal static class DisclosureLines

@@ -1,4 +1,4 @@
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>The services that take commands, each with a batch endpoint of its own.</summary>
 internal enum Service

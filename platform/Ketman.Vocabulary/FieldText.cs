@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>Turns text, as typed or as it stands in a CSV cell, into the JSON that a member takes.</summary>
 internal static class FieldText

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>Every command of the platform that records something, by name.</summary>
 internal static class LineTypes

@@ -1,4 +1,4 @@
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>What a member of a command's body holds; decides how an option or a CSV cell becomes JSON.</summary>
 internal enum FieldKind

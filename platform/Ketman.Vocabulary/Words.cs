@@ -1,4 +1,4 @@
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>The closed vocabularies of the API, as they stand on the wire.</summary>
 internal static class Words

@@ -1,4 +1,4 @@
-namespace Ketman.Cli.Vocabulary;
+namespace Ketman.Vocabulary;
 
 /// <summary>Finds what somebody probably meant.</summary>
 internal static class Spelling

@@ -1,0 +1,6 @@
+// What every page has. A page works without any of it; with it, what changes arrives by itself.
+import './htmx.js';
+import './shell.js';
+import './keys.js';
+import './drafts.js';
+import './live.js';

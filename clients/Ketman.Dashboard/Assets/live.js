@@ -1,0 +1,42 @@
+// What changed arrives as server-sent events; whoever shows something of it asks for its part anew. One stream for a page.
+const banner = document.getElementById('connection');
+
+const say = (text, passing) => {
+  banner.textContent = text;
+  banner.hidden = false;
+  banner.classList.toggle('passing', passing);
+  if (passing) setTimeout(() => (banner.hidden = true), 4000);
+};
+
+if ('signedIn' in document.body.dataset) {
+  let source;
+  let lost = false;
+
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`ketman:${name}`, { detail }));
+
+  const open = () => {
+    source = new EventSource('/api/v1/events');
+    source.addEventListener('open', () => {
+      if (!lost) return;
+      lost = false;
+      say(banner.dataset.back, true);
+      tell('back');
+    });
+    source.addEventListener('change', event => tell('change', JSON.parse(event.data)));
+    source.addEventListener('reset', () => tell('back'));
+    source.addEventListener('error', () => {
+      if (!lost) {
+        lost = true;
+        say(banner.dataset.lost, false);
+      }
+      // The browser gives up after an answer that is no stream (the platform restarts, the session ended): we do not.
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, 2000 + Math.random() * 3000);
+    });
+  };
+
+  open();
+  addEventListener('pagehide', () => source.close());
+  addEventListener('pageshow', event => event.persisted && open());
+  addEventListener('offline', () => { lost = true; say(banner.dataset.lost, false); });
+  addEventListener('online', () => source.readyState === EventSource.CLOSED && open());
+}
