@@ -154,10 +154,17 @@ public sealed class Secrecy : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string Body)> AskAsync(string service, string path, Tlp clearance, string? accept = null, string name = "reader")
     {
-        using var response = await _client.SendAsync(Request(service, path, clearance, accept, name), Cancellation);
-        var body = await response.Content.ReadAsStringAsync(Cancellation);
-        // What was asked may be repeated in nothing that is answered, a problem neither.
-        return (response.StatusCode, body);
+        try
+        {
+            using var response = await _client.SendAsync(Request(service, path, clearance, accept, name), Cancellation);
+            var body = await response.Content.ReadAsStringAsync(Cancellation);
+            // What was asked may be repeated in nothing that is answered, a problem neither.
+            return (response.StatusCode, body);
+        }
+        catch (TaskCanceledException e) when (!Cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{service} does not answer {path}", e);
+        }
     }
 
     private HttpRequestMessage Request(string service, string path, Tlp clearance, string? accept, string name = "reader")

@@ -129,9 +129,10 @@ public sealed class RunningDisclosures : IAsyncLifetime
         return handle;
     }
 
+    /// <summary>How much people have recorded: what the clock of deadlines notices of older cases meanwhile is not the answer to any request.</summary>
     internal async Task<long> CountEventsAsync(string streams = "")
     {
-        await using var command = _database.Source.CreateCommand("select count(*) from mt_events where starts_with(stream_id, $1)");
+        await using var command = _database.Source.CreateCommand("select count(*) from mt_events where starts_with(stream_id, $1) and user_name <> 'platform'");
         command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = streams });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
