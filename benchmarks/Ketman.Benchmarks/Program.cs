@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ketman.Benchmarks;
 using Ketman.Benchmarks.Clocks;
+using Ketman.Benchmarks.Dashboard;
 using Ketman.Benchmarks.Deadlines;
 using Ketman.Benchmarks.Gateway;
 using Ketman.Benchmarks.Live;
@@ -9,7 +10,7 @@ using Ketman.Benchmarks.Metrics;
 using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
-IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new DeadlineBenchmark(), new ClocksBenchmark(), new LiveBenchmark(), new MetricsBenchmark()];
+IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new DeadlineBenchmark(), new ClocksBenchmark(), new LiveBenchmark(), new MetricsBenchmark(), new DashboardBenchmark()];
 
 var json = args.Contains("--json");
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();

@@ -12,6 +12,7 @@ namespace Ketman.Testing;
 /// </summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
+    private const string Dashboard = "dashboard";
     private static readonly string[] Order = ["intake", "disclosures", "metrics", "gateway"];
 
     private readonly Dictionary<string, TestDatabase> _databases = [];
@@ -19,6 +20,7 @@ public sealed class RunningPlatform : IAsyncDisposable
     private readonly Dictionary<string, ServiceProcess> _processes = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("ketman-platform-").FullName;
     private TestBroker? _broker;
+    private bool _withDashboard;
 
     private RunningPlatform()
     {
@@ -48,9 +50,10 @@ public sealed class RunningPlatform : IAsyncDisposable
     /// <summary>Starts everything and waits until it is ready.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="instances">How many processes of each service; those of one number know one another.</param>
-    public static async Task<RunningPlatform> StartAsync(CancellationToken cancellation, int instances = 1)
+    /// <param name="dashboard">Whether the pages are there too, behind the first gateway.</param>
+    public static async Task<RunningPlatform> StartAsync(CancellationToken cancellation, int instances = 1, bool dashboard = false)
     {
-        var platform = new RunningPlatform();
+        var platform = new RunningPlatform { _withDashboard = dashboard };
         try
         {
             platform._broker = await TestBroker.CreateAsync(cancellation);
@@ -59,9 +62,20 @@ public sealed class RunningPlatform : IAsyncDisposable
                 platform._databases[service] = await TestDatabase.CreateAsync(cancellation);
             }
 
+            if (dashboard)
+            {
+                platform._ports[Dashboard] = FreePort();
+            }
+
             for (var number = 1; number <= instances; number++)
             {
                 await platform.StartInstancesAsync([.. Order.Select(service => Instance(service, number))], cancellation);
+            }
+
+            if (dashboard)
+            {
+                platform.Start(Dashboard);
+                await platform.ReadyAsync(Dashboard, cancellation);
             }
 
             platform.Api = new HttpClient { BaseAddress = new Uri(platform.Url, "/api/v1/") };
@@ -192,6 +206,11 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     private Dictionary<string, string> Environment(string service, int number)
     {
+        if (service == Dashboard)
+        {
+            return new() { ["KETMAN_LISTEN"] = AddressOf(Dashboard).ToString(), ["KETMAN_GATEWAY"] = Url.ToString() };
+        }
+
         var environment = new Dictionary<string, string>
         {
             ["KETMAN_LISTEN"] = AddressOf(Instance(service, number)).ToString(),
@@ -206,6 +225,10 @@ public sealed class RunningPlatform : IAsyncDisposable
         if (service != "gateway")
         {
             environment["KETMAN_BUS"] = _broker!.Url.ToString();
+        }
+        else if (_withDashboard && number == 1)
+        {
+            environment["KETMAN_DASHBOARD"] = AddressOf(Dashboard).ToString();
         }
 
         return environment;

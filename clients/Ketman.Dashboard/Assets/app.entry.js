@@ -4,3 +4,6 @@ import './shell.js';
 import './keys.js';
 import './drafts.js';
 import './live.js';
+
+// For whoever measures: from here on everything on the page answers.
+performance.mark('ketman:usable');

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ketman.Benchmarks.Metrics;
+using Ketman.Testing;
+using Microsoft.Playwright;
+
+namespace Ketman.Benchmarks.Dashboard;
+
+/// <summary>
+/// The board as people meet it: in a real browser, through the gateway, with years of history behind it. What it weighs, when there is
+/// something to read and when everything answers, what the server takes while eight ask at once, and how soon a row shows what was recorded.
+/// </summary>
+internal sealed class DashboardBenchmark : IBenchmark
+{
+    private const int Seed = 20250228;
+    private const int Cases = 100_000;
+    private const int Visits = 15;
+    private const int Clients = 8;
+    private const int Requests = 400;
+    private const int Turns = 15;
+    private const string Password = "correct-horse-battery-9";
+
+    private static readonly string[] Roles = ["analyst", "lead"];
+
+    public string Name => "dashboard";
+
+    public async Task<IReadOnlyList<Figure>> RunAsync(string? only, TextWriter progress, CancellationToken cancellation)
+    {
+        await using var platform = await RunningPlatform.StartAsync(cancellation, dashboard: true);
+        var cases = Environment.GetEnvironmentVariable("KETMAN_BENCH_CASES") is { } some ? int.Parse(some, CultureInfo.InvariantCulture) : Cases;
+        var history = new GeneratedHistory(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
+        await progress.WriteLineAsync($"generating {cases} disclosures, seed {Seed}");
+        var database = platform.Database("metrics").Source;
+        await MetricsData.JournalAsync(database, history, cancellation);
+        await MetricsData.RebuildAsync(platform, progress, cancellation);
+        await MetricsData.SettleAsync(database, progress, cancellation);
+        await PostAsync(platform.Api, "companies", new { handle = "acme", name = "Acme" }, cancellation);
+        await PostAsync(platform.Api, "disclosures", new { handle = "live-case", company = "acme" }, cancellation);
+        var cookie = await SignInAsync(platform, cancellation);
+
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("KETMAN_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        return
+        [
+            .. await VisitAsync(browser, platform.Url, cookie, progress),
+            await AskAsync(platform.Url, cookie, progress, cancellation),
+            await WatchAsync(browser, platform, cookie, progress, cancellation),
+        ];
+    }
+
+    // Each visit is a browser that has never been there: nothing is cached.
+    private static async Task<IReadOnlyList<Figure>> VisitAsync(IBrowser browser, Uri url, string cookie, TextWriter progress)
+    {
+        await progress.WriteLineAsync("visiting the board");
+        List<Visit> visits = [];
+        for (var number = -3; number < Visits; number++)
+        {
+            await using var context = await OpenAsync(browser, url, cookie);
+            var page = await context.NewPageAsync();
+            await page.GotoAsync(url.ToString());
+            await page.WaitForFunctionAsync("() => performance.getEntriesByName('ketman:usable').length > 0 && performance.getEntriesByName('first-contentful-paint').length > 0");
+            var told = await page.EvaluateAsync<JsonElement>("""
+                () => {
+                  const page = performance.getEntriesByType('navigation')[0];
+                  const parts = performance.getEntriesByType('resource').filter(part => /\.(js|css)$/.test(part.name));
+                  return {
+                    painted: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+                    usable: performance.getEntriesByName('ketman:usable')[0].startTime,
+                    html: page.encodedBodySize,
+                    parts: parts.reduce((sum, part) => sum + part.encodedBodySize, 0),
+                  };
+                }
+                """);
+            if (number >= 0)
+            {
+                visits.Add(new Visit(At("painted"), At("usable"), At("html"), At("parts")));
+            }
+
+            double At(string member) => told.GetProperty(member).GetDouble();
+        }
+
+        return
+        [
+            Below("board: HTML, compressed", "kB", visits.Select(visit => visit.Html / 1000), 40),
+            Below("board: scripts and styles of the first view, compressed", "kB", visits.Select(visit => visit.Parts / 1000), 150),
+            Below("board: first contentful paint, nothing cached", "ms", visits.Select(visit => visit.Painted), 150),
+            Below("board: everything answers, nothing cached", "ms", visits.Select(visit => Math.Max(visit.Painted, visit.Usable)), 300),
+        ];
+    }
+
+    // The page beside the same question to the API alone, in turns.
+    private static async Task<Figure> AskAsync(Uri url, string cookie, TextWriter progress, CancellationToken cancellation)
+    {
+        await progress.WriteLineAsync("eight ask for the board at once");
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }) { BaseAddress = url };
+        List<double> taken = [], alone = [];
+        for (var round = -1; round < 3; round++)
+        {
+            var (page, api) = (await RoundAsync(client, "/", cookie, cancellation), await RoundAsync(client, "/api/v1/board", cookie, cancellation));
+            if (round >= 0)
+            {
+                taken.AddRange(page);
+                alone.AddRange(api);
+            }
+        }
+
+        var (most, least) = (Late(taken), Late(alone));
+        return new Figure($"board: server time, p95, {Clients} clients, beside the API's own answer", "ms", most, least, least / most, 30, most < 30);
+    }
+
+    private static async Task<List<double>> RoundAsync(HttpClient client, string path, string cookie, CancellationToken cancellation)
+    {
+        List<double> taken = [];
+        var next = 0;
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
+        {
+            List<double> own = [];
+            while (Interlocked.Increment(ref next) <= Requests)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                request.Headers.TryAddWithoutValidation("Cookie", cookie);
+                request.Headers.TryAddWithoutValidation("Accept-Encoding", "br");
+                var asked = Stopwatch.GetTimestamp();
+                using var answer = await client.SendAsync(request, cancellation);
+                await answer.Content.ReadAsByteArrayAsync(cancellation);
+                answer.EnsureSuccessStatusCode();
+                own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            }
+
+            lock (taken)
+            {
+                taken.AddRange(own);
+            }
+        }, cancellation)));
+        return taken;
+    }
+
+    private static async Task<Figure> WatchAsync(IBrowser browser, RunningPlatform platform, string cookie, TextWriter progress, CancellationToken cancellation)
+    {
+        await progress.WriteLineAsync("watching a row");
+        await using var context = await OpenAsync(browser, platform.Url, cookie);
+        var page = await context.NewPageAsync();
+        await Eventually.TrueAsync("the case is on the board", async () =>
+        {
+            await page.GotoAsync(new Uri(platform.Url, "/?company=acme").ToString());
+            return await page.Locator("[data-ref=live-case]").CountAsync() == 1;
+        }, cancellation: cancellation);
+        await page.WaitForFunctionAsync("() => performance.getEntriesByName('ketman:usable').length > 0");
+        await page.EvaluateAsync("""
+            () => {
+              window.shown = 0;
+              new MutationObserver(() => { window.shown = performance.timeOrigin + performance.now(); })
+                .observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true });
+            }
+            """);
+        List<double> taken = [];
+        for (var turn = -2; turn < Turns; turn++)
+        {
+            await page.EvaluateAsync("() => { window.shown = 0; }");
+            await PostAsync(platform.Api, "disclosures/live-case/outreach", new { channel = "email", summary = "Signals report" }, cancellation);
+            // The answer comes after the commit: what passed between counts for us, so this is a little less than the truth at most.
+            var committed = DateTimeOffset.UtcNow;
+            await page.WaitForFunctionAsync("() => window.shown > 0");
+            var shown = DateTimeOffset.UnixEpoch.AddMilliseconds(await page.EvaluateAsync<double>("() => window.shown"));
+            if (turn >= 0)
+            {
+                taken.Add((shown - committed).TotalMilliseconds);
+            }
+        }
+
+        return Below("board: a row shows what was recorded, after the command's answer", "ms", taken, 200);
+    }
+
+    private static Figure Below(string name, string unit, IEnumerable<double> values, double most)
+    {
+        var median = Rounds.Median(values);
+        return new Figure(name, unit, median, most, median / most, null, median < most);
+    }
+
+    private static double Late(List<double> values) => values.Order().ElementAt((int)(0.95 * (values.Count - 1)));
+
+    private static async Task<IBrowserContext> OpenAsync(IBrowser browser, Uri url, string cookie)
+    {
+        var context = await browser.NewContextAsync();
+        var parts = cookie.Split('=', 2);
+        await context.AddCookiesAsync([new Cookie { Name = parts[0], Value = parts[1], Url = url.ToString() }, new Cookie { Name = "ketman-zone", Value = "UTC", Url = url.ToString() }]);
+        return context;
+    }
+
+    private static async Task<string> SignInAsync(RunningPlatform platform, CancellationToken cancellation)
+    {
+        var invited = await PostAsync(platform.Api, "invitations", new { name = "mira", roles = Roles }, cancellation);
+        using var anybody = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = platform.Api.BaseAddress };
+        await PostAsync(anybody, "invitations/accept", new { token = (string)invited!["token"]!, password = Password }, cancellation);
+        using var answer = await anybody.PostAsJsonAsync(new Uri("sign-in", UriKind.Relative), new { user = "mira", password = Password }, JsonSerializerOptions.Web, cancellation);
+        answer.EnsureSuccessStatusCode();
+        return answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("ketman=", StringComparison.Ordinal)).Split(';')[0];
+    }
+
+    private static async Task<JsonNode?> PostAsync(HttpClient api, string path, object body, CancellationToken cancellation)
+    {
+        using var answer = await api.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, JsonSerializerOptions.Web, cancellation);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonNode>(cancellation);
+    }
+
+    /// <summary>What one visit took, in milliseconds, and weighed, in bytes.</summary>
+    private sealed record Visit(double Painted, double Usable, double Html, double Parts);
+}
