@@ -234,6 +234,15 @@ public sealed class LiveTests(RunningMetrics metrics) : IClassFixture<RunningMet
         }
     }
 
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(150, 100)]
+    [InlineData(151, 200)]
+    [InlineData(1000, 700)]
+    [InlineData(5000, 1000)]
+    public void the_more_watch_the_more_goes_out_together(int readers, int milliseconds) =>
+        LiveOptions.Default.PauseFor(readers).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
     private async Task<LiveTail> TailAsync(LiveOptions options)
     {
         var tail = new LiveTail(metrics.Database.Source, TimeProvider.System, options, NullLogger<LiveTail>.Instance);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -77,12 +78,13 @@ internal static class LiveEndpoint
         await response.Body.FlushAsync(cancellation);
         while (await watcher.Messages.WaitToReadAsync(cancellation))
         {
+            // All that waits goes out at once: a write to the body itself would each time be a packet, here and in the gateway.
             while (watcher.Messages.TryRead(out var message))
             {
-                await response.Body.WriteAsync(message, cancellation);
+                response.BodyWriter.Write(message);
             }
 
-            await response.Body.FlushAsync(cancellation);
+            await response.BodyWriter.FlushAsync(cancellation);
         }
 
         await response.Body.WriteAsync(ComeAgain, cancellation);

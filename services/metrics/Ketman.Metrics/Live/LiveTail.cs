@@ -111,7 +111,7 @@ internal sealed partial class LiveTail(NpgsqlDataSource database, TimeProvider c
 
                 if (!more)
                 {
-                    await (_trouble.Failing ? _trouble.WaitAsync(stoppingToken) : Task.Delay(Count == 0 ? Idle : options.Look, clock, stoppingToken));
+                    await (_trouble.Failing ? _trouble.WaitAsync(stoppingToken) : Task.Delay(Count == 0 ? Idle : options.PauseFor(Count), clock, stoppingToken));
                 }
             }
         }
