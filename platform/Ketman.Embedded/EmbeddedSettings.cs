@@ -38,9 +38,9 @@ internal sealed class EmbeddedSettings
         if (Uri.TryCreate(configuration["KETMAN_LISTEN"], UriKind.Absolute, out var listen) && listen.Port == 0)
         {
             // The dashboard has to know before the gateway listens.
-            var chosen = new UriBuilder(listen) { Port = TryTake(0)!.Value }.Uri.ToString();
+            listen = new UriBuilder(listen) { Port = TryTake(0)!.Value }.Uri;
             configuration = new ConfigurationBuilder().AddConfiguration(configuration)
-                .AddInMemoryCollection(new Dictionary<string, string?> { ["KETMAN_LISTEN"] = chosen }).Build();
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["KETMAN_LISTEN"] = listen.ToString() }).Build();
         }
 
         var port = listen?.Port ?? 0;

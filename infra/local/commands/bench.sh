@@ -11,6 +11,7 @@ command_bench() {
   need_dotnet
   if [[ -n $servers ]]; then
     need_test_servers
+    if with_browser "$@"; then need_chromium; fi
     start_throwaway_servers safe
   fi
   lock bench
@@ -26,6 +27,16 @@ command_bench() {
   (cd "$ROOT" && runtime_environment && dotnet "$program" "$@" 8>&- </dev/null) || status=$?
   # Its own verdict, passed on as it is.
   exit "$status"
+}
+
+# The dashboard is measured in a real browser; without a name everything is measured.
+with_browser() {
+  local argument named=''
+  for argument in "$@"; do
+    [[ $argument != dashboard ]] || return 0
+    [[ $argument == --* ]] || named=yes
+  done
+  [[ -z $named ]]
 }
 
 only_clocks() {

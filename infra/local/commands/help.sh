@@ -17,7 +17,7 @@ Running it
 Working on it
   test [--no-format] [dotnet test args]  all tests against real, throwaway servers
   test --env | --env-stop                leave those servers up and print their variables | end them
-  bench [name] [--json]                  the benchmarks: store, road, gateway, clocks, deadlines
+  bench [name] [--json]                  the benchmarks: store, road, gateway, clocks, deadlines, live, metrics, dashboard
   chaos [store|road|leaders|fuzz] [--seed N]  kill -9 of everything under load, and whether all is there once;
                                          fuzz: every endpoint asked for with what nobody should send (--requests N)
   version                                this checkout, and what it runs on
