@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ketman.Dashboard.Board;
+using Ketman.Dashboard.Companies;
 using Ketman.Dashboard.Connection;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
@@ -70,6 +71,7 @@ public static class DashboardService
     {
         app.MapSignIn();
         app.MapBoard();
+        app.MapCompanies();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }
