@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Ketman.Dashboard.Account;
+using Ketman.Dashboard.Administration;
 using Ketman.Dashboard.Board;
 using Ketman.Dashboard.Companies;
 using Ketman.Dashboard.Connection;
@@ -72,6 +74,8 @@ public static class DashboardService
         app.MapSignIn();
         app.MapBoard();
         app.MapCompanies();
+        app.MapAccount();
+        app.MapAdministration();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }
