@@ -18,7 +18,8 @@ internal static class KeyEndpoints
     {
         app.MapGet("/admin/keys", (string? after, PlatformApi api, CancellationToken cancellation) => ListAsync(api, after, null, null, cancellation));
         app.MapPost("/admin/keys", CreateAsync);
-        app.MapGet("/admin/keys/{name}/{act:regex(^(rotate|revoke)$)}", (string name, string act, Visitor visitor) => Ask(visitor, name, act, null));
+        app.MapGet("/admin/keys/{name}/rotate", (string name, Visitor visitor) => Ask(visitor, name, "rotate", null));
+        app.MapGet("/admin/keys/{name}/revoke", (string name, Visitor visitor) => Ask(visitor, name, "revoke", null));
         app.MapPost("/admin/keys/{name}/rotate", RotateAsync);
         app.MapPost("/admin/keys/{name}/revoke", RevokeAsync);
     }
