@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ketman.Dashboard.Forms;
+using Ketman.Dashboard.Shell;
 
 namespace Ketman.Dashboard.Companies;
 
@@ -8,8 +9,8 @@ internal static class Numbers
 {
     public static string Median(Estimate estimate) => estimate switch
     {
-        { Median: { } median } => $"{Short(median)} {Unit(estimate.Unit)}",
-        { AtLeast: { } least } => $"{Labels.Fill(Words.Companies_AtLeast, Short(least))} {Unit(estimate.Unit)}",
+        { Median: { } median } => Span(median, estimate.Unit),
+        { AtLeast: { } least } => Labels.Fill(Words.Companies_AtLeast, Span(least, estimate.Unit)),
         _ => "–",
     };
 
@@ -20,5 +21,10 @@ internal static class Numbers
 
     public static string Usd(decimal usd) => usd.ToString("#,0.##", CultureInfo.InvariantCulture) + " USD";
 
-    private static string Unit(string unit) => unit switch { "days" => Words.Companies_Days, "business hours" => Words.Companies_BusinessHours, _ => unit };
+    private static string Span(double time, string unit) => unit switch
+    {
+        "days" => Clocks.Span(TimeSpan.FromDays(time)),
+        "business hours" => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(time, 1)} h"),
+        _ => $"{Short(time)} {unit}",
+    };
 }
