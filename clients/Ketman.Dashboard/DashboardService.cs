@@ -1,8 +1,14 @@
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Ketman.Dashboard.Account;
+using Ketman.Dashboard.Accounts;
+using Ketman.Dashboard.Administration;
+using Ketman.Dashboard.Assessments;
 using Ketman.Dashboard.Board;
+using Ketman.Dashboard.Companies;
 using Ketman.Dashboard.Connection;
+using Ketman.Dashboard.Leads;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -70,6 +76,12 @@ public static class DashboardService
     {
         app.MapSignIn();
         app.MapBoard();
+        app.MapCompanies();
+        app.MapAccounts();
+        app.MapLeads();
+        app.MapAssessments();
+        app.MapAccount();
+        app.MapAdministration();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }

@@ -283,6 +283,7 @@ public sealed class DoorTests(SharedPlatform shared) : IClassFixture<SharedPlatf
         ("POST", "/api/v1/sign-in"),
         ("POST", "/api/v1/sign-out"),
         ("GET", "/api/v1/session"),
+        ("GET", "/api/v1/account"),
         ("GET", "/api/v1/account/sessions"),
         ("DELETE", "/api/v1/account/sessions/00000000-0000-0000-0000-000000000000"),
         ("POST", "/api/v1/account/password"),

@@ -55,7 +55,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         read.Diagnostic.Warnings.ShouldBeEmpty();
         read.Document!.Paths.Keys.Order().ShouldBe(
         [
-            "/api/v1/account/password", "/api/v1/account/recovery-codes", "/api/v1/account/sessions", "/api/v1/account/sessions/{id}", "/api/v1/account/totp",
+            "/api/v1/account", "/api/v1/account/password", "/api/v1/account/recovery-codes", "/api/v1/account/sessions", "/api/v1/account/sessions/{id}", "/api/v1/account/totp",
             "/api/v1/account/totp/confirmation", "/api/v1/account/totp/removal", "/api/v1/audit", "/api/v1/audit/verification", "/api/v1/companies",
             "/api/v1/companies/{ref}", "/api/v1/disclosures", "/api/v1/disclosures/{ref}", "/api/v1/health", "/api/v1/invitations",
             "/api/v1/invitations/accept", "/api/v1/keys", "/api/v1/keys/{ref}", "/api/v1/keys/{ref}/rotation", "/api/v1/session", "/api/v1/sign-in",

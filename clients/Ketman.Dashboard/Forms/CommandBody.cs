@@ -59,7 +59,8 @@ internal static class CommandBody
         _ => null,
     };
 
-    private static JsonNode? Moment(string day, string? time, TimeZoneInfo zone)
+    /// <summary>A day, or an instant where an hour is given; null: neither can be read.</summary>
+    public static JsonNode? Moment(string day, string? time, TimeZoneInfo zone)
     {
         if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {

@@ -1,3 +1,4 @@
+using Ketman.Contracts;
 using Ketman.Gateway.Audit;
 using Ketman.Gateway.Callers;
 using Ketman.Gateway.Sessions;
@@ -28,6 +29,17 @@ internal sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 /// <summary>The sessions of the user, newest first.</summary>
 internal sealed record SessionList(IReadOnlyList<Session> Items);
 
+/// <summary>One's own account.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Roles">All held, implied ones included.</param>
+/// <param name="Clearance">Up to which marking one may read.</param>
+/// <param name="SecondFactor">Whether a second factor is set.</param>
+/// <param name="RecoveryCodes">How many of the recovery codes are left.</param>
+/// <param name="CreatedAt">UTC.</param>
+/// <param name="CreatedBy">Who invited.</param>
+internal sealed record OwnAccount(
+    string Name, IReadOnlyList<string> Roles, Tlp Clearance, bool SecondFactor, int RecoveryCodes, DateTimeOffset CreatedAt, string CreatedBy);
+
 /// <summary>What people do with their own account. Only a session may; a key is not a person.</summary>
 internal static class AccountEndpoints
 {
@@ -36,6 +48,12 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
         var account = app.MapGroup("/api/v1/account").WithTags("account").RequireAuthorization(Roles.SignedIn);
+        account.MapGet("", async (HttpContext context, Owner owner, CancellationToken cancellation) =>
+            {
+                var (me, user) = (Principal.Of(context), await owner.GetAsync(context, cancellation));
+                return TypedResults.Ok(new OwnAccount(me.Name, me.Roles, me.Clearance, user.TotpConfirmed, user.RecoveryCodes.Count, user.CreatedAt, user.CreatedBy));
+            })
+            .WithName("show-own-account").Produces<OwnAccount>();
         account.MapPost("totp", EnrolAsync).WithName("enrol-second-factor").Accepts<Confirmation>("application/json").Produces<Enrolment>().ProducesProblem(401).ProducesProblem(409);
         account.MapPost("totp/confirmation", ConfirmAsync).WithName("confirm-second-factor").Accepts<Code>("application/json").Produces<RecoveryCodes>().ProducesProblem(401);
         account.MapPost("totp/removal", RemoveAsync).WithName("remove-second-factor").Accepts<Confirmation>("application/json").Produces(204).ProducesProblem(401);

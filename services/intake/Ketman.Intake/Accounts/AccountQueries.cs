@@ -59,27 +59,29 @@ internal static class AccountQueries
     }
 
     private static async Task<IResult> ListAsync(
-        string? limit, string? after, string? confidence, string? platform, string? actor, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+        string? limit, string? after, string? confidence, string? platform, string? actor, string? q, Caller caller, NpgsqlDataSource database,
+        CancellationToken cancellation)
     {
         var problem = Paging.Read(limit, after, out var size)
             ?? Paging.Among("confidence", confidence, Wire.NamesOf<Confidence>())
             ?? Paging.Among("platform", platform, Wire.NamesOf<Platform>())
-            ?? (actor is null || !actor.Any(char.IsControl) ? null : Problems.InvalidRequest(new FieldError("actor", "must be the name of an actor")));
+            ?? (actor is null || !actor.Any(char.IsControl) ? null : Problems.InvalidRequest(new FieldError("actor", "must be the name of an actor")))
+            ?? Searching.Check(q);
         if (problem is not null)
         {
             return problem.ToResult();
         }
 
         var rows = await database.QueryAsync(
-            """
+            $"""
             select account.id, account.ref, account.platform, account.handle, account.confidence, account.active, account.employed_at,
               account.first_active_year, account.actor, stands.ref
             from accounts account left join accounts stands on stands.id = account.merged_into
             where account.ref > $1 and ($3 is null or account.confidence = $3) and ($4 is null or account.platform = $4)
-              and ($5 is null or account.actor = $5)
+              and ($5 is null or account.actor = $5) and ($6 is null or {Searching.In("account.ref", "account.actor", "$6")})
             order by account.ref limit $2
             """,
-            [Text(after ?? ""), Number(size + 1), Text(confidence), Text(platform), Text(actor)],
+            [Text(after ?? ""), Number(size + 1), Text(confidence), Text(platform), Text(actor), Text(q)],
             row =>
             {
                 var (employedAt, withheld) = Employers(row.IsDBNull(6) ? null : row.GetFieldValue<string[]>(6), caller);

@@ -41,9 +41,10 @@ internal static class CompanyQueries
             .Produces<CompanyView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> ListAsync(string? limit, string? after, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(
+        string? limit, string? after, string? q, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if (Paging.Read(limit, after, out var size) is { } problem)
+        if ((Paging.Read(limit, after, out var size) ?? Searching.Check(q)) is { } problem)
         {
             return problem.ToResult();
         }
@@ -51,9 +52,11 @@ internal static class CompanyQueries
         var rows = await database.QueryAsync(
             $"""
             select company.id, company.handle, company.name, company.domain, company.tvl_rank, company.zone, company.privacy from companies company
-            where company.handle > $1 and ($3 or not {CasePrivacy.IsPrivate}) order by company.handle limit $2
+            where company.handle > $1 and ($3 or not {CasePrivacy.IsPrivate})
+              and ($4 is null or {Searching.In("company.handle", "company.name", "company.domain", "$4")})
+            order by company.handle limit $2
             """,
-            [Text(after ?? ""), Number(size + 1), Flag(caller.Clearance is Tlp.Red)],
+            [Text(after ?? ""), Number(size + 1), Flag(caller.Clearance is Tlp.Red), Text(q)],
             row => new CompanyLine(
                 row.GetGuid(0), row.GetString(1), row.GetString(1), row.GetString(2), row.TextOrNull(3), row.NumberOrNull(4), row.TextOrNull(5), row.GetString(6)),
             cancellation);

@@ -56,9 +56,9 @@ internal static class LeadQueries
     }
 
     private static async Task<IResult> ListAsync(
-        string? limit, string? after, string? status, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+        string? limit, string? after, string? status, string? q, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if ((Paging.Read(limit, after, out var size) ?? Paging.Among("status", status, Statuses)) is { } problem)
+        if ((Paging.Read(limit, after, out var size) ?? Paging.Among("status", status, Statuses) ?? Searching.Check(q)) is { } problem)
         {
             return problem.ToResult();
         }
@@ -85,9 +85,12 @@ internal static class LeadQueries
             left join leads stands on stands.id = lead.merged_into
             where ($1 is null or lead.seq < $1) and ($3 is null or lead.status = $3)
               and ($4 or not {CasePrivacy.IsPrivate})
+              and ($5 is null or {Searching.In("lead.handle", "lead.summary", "company.handle", "$5")} or exists (
+                select from lead_accounts named join accounts account on account.id = named.account_id
+                where named.lead_id = lead.id and {Searching.In("account.ref", "$5")}))
             order by lead.seq desc limit $2
             """,
-            [Number(before), Number(size + 1), Text(status), Flag(caller.Clearance is Tlp.Red)],
+            [Number(before), Number(size + 1), Text(status), Flag(caller.Clearance is Tlp.Red), Text(q)],
             row => (Seq: row.GetInt64(0), Line: new LeadLine(
                 row.GetGuid(1), row.GetString(2), row.GetString(2), row.GetString(3), row.GetString(4), row.TextOrNull(5),
                 row.GetFieldValue<string[]>(8), row.GetString(6), row.TextOrNull(7))),
