@@ -33,7 +33,7 @@ const frame = (options, { paper, raised, strong, ink, font }) => ({
   animation: false,
   backgroundColor: paper,
   textStyle: { fontFamily: font, fontSize: 13, color: ink },
-  aria: { enabled: true, label: { enabled: false }, decal: { show: true, decals: options.decals } },
+  aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
   ...options,
   tooltip: {
     renderMode: 'richText', confine: true, backgroundColor: raised, borderColor: strong, transitionDuration: 0,
@@ -47,7 +47,7 @@ const paint = element => {
   const kind = kinds.get(element.dataset.chart);
   const fresh = !one.chart;
   one.chart ??= init(element, null, { renderer: 'canvas' });
-  one.chart.resize();
+  if (!fresh) one.chart.resize();
   one.chart.setOption(frame(kind.build(one.data, look(), element), look()), { notMerge: true });
   if (fresh) kind.ready?.(one.chart, element, one.data);
 };
