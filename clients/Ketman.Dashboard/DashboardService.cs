@@ -6,6 +6,7 @@ using Ketman.Dashboard.Connection;
 using Ketman.Dashboard.Figures;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
+using Ketman.Dashboard.Statements;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -72,6 +73,7 @@ public static class DashboardService
         app.MapSignIn();
         app.MapBoard();
         app.MapFigures();
+        app.MapStatements();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }

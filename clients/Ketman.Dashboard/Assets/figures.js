@@ -8,7 +8,7 @@ use([BarChart, CustomChart, LineChart, ScatterChart, MarkLineComponent]);
 const percent = share => `${Math.round(share * 100)} %`;
 
 // How many still wait after how long: steps down at each answer, a band of what else would fit, an upright stroke for who was seen last then.
-// { steps: [{t, s, lo, hi, c, text}], ticks: [{t, text}], stretched, end, x, y, curve, band, waiting, half }
+// { steps: [{t, s, lo, hi, c, text}], ticks: [{t, text}], stretched, end, x, curve, band, waiting, half }
 picture('survival', (data, look) => {
   const at = data.stretched ? t => Math.log10(1 + t / data.stretched) : t => t;
   const end = at(data.end);
@@ -25,7 +25,7 @@ picture('survival', (data, look) => {
   };
 
   return {
-    grid: { left: 56, right: 20, top: 40, bottom: 48 },
+    grid: { left: 52, right: 20, top: 36, bottom: 48 },
     legend: { top: 0, left: 0, textStyle: { color: look.ink }, data: [data.curve, data.band, data.waiting], selectedMode: false },
     tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: look.strong } }, formatter: shown => shown.find(one => one.value[2])?.value[2] ?? '' },
     xAxis: {
@@ -35,7 +35,7 @@ picture('survival', (data, look) => {
       axisLabel: { color: look.soft, hideOverlap: true, customValues: data.ticks.map(tick => at(tick.t)), formatter: value => data.ticks.find(tick => Math.abs(at(tick.t) - value) < 1e-6)?.text ?? '' },
     },
     yAxis: {
-      type: 'value', min: 0, max: 1, interval: 0.25, name: data.y, nameTextStyle: { color: look.soft, align: 'left' }, nameGap: 10,
+      type: 'value', min: 0, max: 1, interval: 0.25,
       axisLabel: { color: look.soft, formatter: percent }, splitLine: { lineStyle: { color: look.line } },
     },
     series: [

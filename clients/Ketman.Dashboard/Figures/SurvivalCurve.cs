@@ -38,14 +38,13 @@ internal sealed class SurvivalCurve
     /// <param name="even">Whether the time runs evenly.</param>
     public object Picture(bool even)
     {
-        var end = Math.Max(Steps[^1].Time * 1.02m, _days ? 1m / 24 : 1);
+        var end = Math.Max(Steps[^1].Time * (even ? 1.03m : 1.3m), _days ? 1m / 24 : 1);
         return new
         {
             // The unit below which the axis is stretched: an hour.
             Stretched = even ? (decimal?)null : _days ? 1m / 24 : 1,
             End = end,
             X = Labels.Fill(Words.Figures_CurveX, _days ? Words.Figures_Elapsed : Words.Figures_Business),
-            Y = Words.Figures_Curve,
             Curve = Words.Figures_Curve,
             Band = Words.Figures_CurveBand,
             Waiting = Words.Figures_CurveWaiting,
