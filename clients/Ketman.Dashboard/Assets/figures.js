@@ -5,11 +5,15 @@ import { picture, use } from './pictures.js';
 
 use([BarChart, CustomChart, LineChart, ScatterChart, MarkLineComponent]);
 
+// What the signs mean takes a second line where there is little room.
+const narrow = element => element.clientWidth < 520;
+const head = (element, usual) => (narrow(element) ? usual + 26 : usual);
+
 const percent = share => `${Math.round(share * 100)} %`;
 
 // How many still wait after how long: steps down at each answer, a band of what else would fit, an upright stroke for who was seen last then.
 // { steps: [{t, s, lo, hi, c, text}], ticks: [{t, text}], stretched, end, x, curve, band, waiting, half }
-picture('survival', (data, look) => {
+picture('survival', (data, look, element) => {
   const at = data.stretched ? t => Math.log10(1 + t / data.stretched) : t => t;
   const end = at(data.end);
   const points = data.steps.map(step => [at(step.t), step.s, step.text]);
@@ -25,7 +29,7 @@ picture('survival', (data, look) => {
   };
 
   return {
-    grid: { left: 52, right: 20, top: 36, bottom: 48 },
+    grid: { left: 52, right: 20, top: head(element, 36), bottom: 48 },
     legend: { top: 0, left: 0, textStyle: { color: look.ink }, data: [data.curve, data.band, data.waiting], selectedMode: false },
     tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: look.strong } }, formatter: shown => shown.find(one => one.value[2])?.value[2] ?? '' },
     xAxis: {
@@ -52,11 +56,11 @@ picture('survival', (data, look) => {
 
 // Bars, lying or upright, in parts that stand on each other; of sums that are not known exactly, the range as a stroke.
 // { labels, series: [{name, tone, values, side}], ranges: [[low, high]], range, upright, unit }
-picture('bars', (data, look) => {
+picture('bars', (data, look, element) => {
   const tones = { good: look.good, bad: look.bad, warn: look.warn, accent: look.accent, soft: look.strong };
   const names = {
     type: 'category', data: data.labels, inverse: !data.upright, axisLine: { lineStyle: { color: look.strong } }, axisTick: { show: false },
-    axisLabel: { color: look.ink, hideOverlap: Boolean(data.upright), ...(data.upright ? {} : { width: 150, overflow: 'truncate' }) },
+    axisLabel: { color: look.ink, hideOverlap: Boolean(data.upright), ...(data.upright ? {} : { width: narrow(element) ? 110 : 230, overflow: 'truncate' }) },
   };
   const numbers = {
     type: 'value', min: 0, minInterval: data.whole ? 1 : undefined, name: data.unit, nameLocation: data.upright ? 'end' : 'middle', nameGap: data.upright ? 10 : 28,
@@ -88,7 +92,7 @@ picture('bars', (data, look) => {
   }
 
   return {
-    grid: { left: data.upright ? 64 : 8, right: 24, top: 44, bottom: data.upright ? 32 : 40, containLabel: !data.upright },
+    grid: { left: data.upright ? 64 : 8, right: 24, top: head(element, 44), bottom: data.upright ? 32 : 40, containLabel: !data.upright },
     legend: { top: 0, left: 0, textStyle: { color: look.ink }, selectedMode: false },
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
     xAxis: data.upright ? names : numbers,
