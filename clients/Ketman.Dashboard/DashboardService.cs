@@ -8,9 +8,11 @@ using Ketman.Dashboard.Assessments;
 using Ketman.Dashboard.Board;
 using Ketman.Dashboard.Companies;
 using Ketman.Dashboard.Connection;
+using Ketman.Dashboard.Figures;
 using Ketman.Dashboard.Leads;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
+using Ketman.Dashboard.Statements;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -82,6 +84,8 @@ public static class DashboardService
         app.MapAssessments();
         app.MapAccount();
         app.MapAdministration();
+        app.MapFigures();
+        app.MapStatements();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }

@@ -1,0 +1,7 @@
+namespace Ketman.Dashboard.Statements;
+
+/// <summary>The Traffic Light Protocol's levels by the API's names, the widest first.</summary>
+internal static class Markings
+{
+    public static IReadOnlyList<string> All { get; } = ["clear", "green", "amber", "amber-strict", "red"];
+}
