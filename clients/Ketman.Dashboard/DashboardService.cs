@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ketman.Dashboard.Board;
 using Ketman.Dashboard.Connection;
+using Ketman.Dashboard.Incident;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -70,6 +71,7 @@ public static class DashboardService
     {
         app.MapSignIn();
         app.MapBoard();
+        app.MapIncident();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }

@@ -4,3 +4,5 @@ import './shell.js';
 import './keys.js';
 import './drafts.js';
 import './live.js';
+import './incident.js';
+import './timeline.js';
