@@ -114,5 +114,15 @@ const put = fresh => {
   for (const field of document.querySelectorAll('dialog:not([open]) input[name=_version]')) field.value = version;
 };
 
-document.addEventListener('ketman:change', event => event.detail.ref === root()?.dataset.incident && refresh());
+// What is due next is worked out behind the facts, and nothing tells when: so a change is looked at once more when that is done.
+let settling;
+const changed = () => {
+  refresh();
+  clearTimeout(settling);
+  settling = setTimeout(refresh, 900);
+};
+
+document.addEventListener('ketman:change', event => event.detail.ref === root()?.dataset.incident && changed());
 document.addEventListener('ketman:back', refresh);
+// The page after one's own change was made before all of that, and before its stream of changes was open.
+if (root() && document.querySelector('#notices .notice')) settling = setTimeout(refresh, 900);

@@ -9,10 +9,6 @@ namespace Ketman.Dashboard.Incident;
 /// <summary>The form of every command on a case, on a page of its own or in a dialog, and what becomes of it.</summary>
 internal static class DeedEndpoints
 {
-    // The history follows the case by some tens of milliseconds; a conflict is told with it.
-    private const int Looks = 6;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
-
     public static void MapDeeds(this IEndpointRouteBuilder app)
     {
         app.MapGet("/incidents/{reference}/do/{command}", AskAsync);
@@ -103,7 +99,7 @@ internal static class DeedEndpoints
         IReadOnlyList<Entry>? missed = null;
         if (problem.IsConflict)
         {
-            (view, missed) = await MissedAsync(api, reference, view, SeenBy(form), time, cancellation);
+            (view, missed) = await MissedAsync(api, view, SeenBy(form), time, cancellation);
         }
 
         return Answer(context, new DeedModel(view, type.Name, PrefixOf(form))
@@ -119,14 +115,9 @@ internal static class DeedEndpoints
 
     // Everything that was recorded after what the sender had seen.
     private static async Task<(IncidentView View, IReadOnlyList<Entry> Missed)> MissedAsync(
-        PlatformApi api, string reference, IncidentView view, long seen, TimeProvider time, CancellationToken cancellation)
+        PlatformApi api, IncidentView view, long seen, TimeProvider time, CancellationToken cancellation)
     {
-        for (var look = 1; look < Looks && view.Timeline is { } told && view.Case.Withheld is null && told.Entries.Max(entry => (long?)entry.Version) is { } last && last < view.Case.Version; look++)
-        {
-            await Task.Delay(BetweenLooks, time, cancellation);
-            view = view with { Timeline = await api.FindAsync<Timeline>(IncidentReading.PathOf(reference) + "/timeline", cancellation) };
-        }
-
+        view = await api.CaughtUpAsync(view, time, cancellation);
         return (view, [.. view.Entries.Where(entry => entry.Version > seen && entry.Version <= view.Case.Version).OrderBy(entry => entry.Version)]);
     }
 

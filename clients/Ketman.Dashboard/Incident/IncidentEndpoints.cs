@@ -20,9 +20,9 @@ internal static class IncidentEndpoints
         app.MapOpening();
     }
 
-    private static async Task<IResult> ShowAsync(string reference, HttpContext context, PlatformApi api, Visitor visitor, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(string reference, HttpContext context, PlatformApi api, Visitor visitor, TimeProvider time, CancellationToken cancellation)
     {
-        var view = await api.ReadIncidentAsync(reference, visitor, cancellation);
+        var view = await api.CaughtUpAsync(await api.ReadIncidentAsync(reference, visitor, cancellation), time, cancellation);
         var query = context.Request.Query;
         var picture = TimePicture.Of(view, Instant(query["from"]), Instant(query["until"]), visitor.Now, visitor.Zone);
         if (Page.IsPart(context))

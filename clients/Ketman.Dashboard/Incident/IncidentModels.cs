@@ -169,5 +169,8 @@ public sealed record IncidentView(
         .Concat(Case.Payments.Select(payment => payment.Account).OfType<string>())
         .Distinct();
 
+    /// <summary>Whether something is left out for this reader, by its member, e.g. <c>payments.account</c>.</summary>
+    public bool Hides(string member) => Case.Withheld?.Any(part => part.Member == member) == true;
+
     public Promise? OpenPromise => Case.Commitments.FirstOrDefault(promise => promise.KeptAt is null);
 }

@@ -6,6 +6,9 @@ namespace Ketman.Dashboard.Incident;
 /// <summary>Reads what the pages of a case show: as much at once as can be.</summary>
 internal static class IncidentReading
 {
+    private const int Looks = 6;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Everything of a case.</summary>
     /// <exception cref="ApiProblemException">There is no such case, or none for this reader, which is the same.</exception>
     public static async Task<IncidentView> ReadIncidentAsync(this PlatformApi api, string reference, Visitor visitor, CancellationToken cancellation)
@@ -36,6 +39,25 @@ internal static class IncidentReading
         var company = await api.FindAsync<CompanyView>("/companies/" + Uri.EscapeDataString(known.Company), cancellation);
         return new IncidentView(known, etag, company, null, await timeline, await clocks, await ladder, await publication, null);
     }
+
+    /// <summary>
+    /// The same with its history as far as the case is, if that comes in a moment: it follows by some tens of milliseconds, and whoever has
+    /// just recorded something looks for it there.
+    /// </summary>
+    public static async Task<IncidentView> CaughtUpAsync(this PlatformApi api, IncidentView view, TimeProvider time, CancellationToken cancellation)
+    {
+        for (var look = 1; look < Looks && IsBehind(view); look++)
+        {
+            await Task.Delay(BetweenLooks, time, cancellation);
+            view = view with { Timeline = await api.FindAsync<Timeline>(PathOf(view.Case.Handle) + "/timeline", cancellation) };
+        }
+
+        return view;
+    }
+
+    // Where entries are withheld nothing can be said of the last one.
+    private static bool IsBehind(IncidentView view) =>
+        view.Case.Withheld is null && view.Timeline is not { Withheld: not null } && (view.Timeline?.Entries.Max(entry => (long?)entry.Version) ?? 0) < view.Case.Version;
 
     public static string PathOf(string reference) => "/disclosures/" + Uri.EscapeDataString(reference);
 

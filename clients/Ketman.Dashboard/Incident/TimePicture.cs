@@ -16,11 +16,12 @@ public sealed class TimePicture
     public const int AxisHeight = 34;
     private const int MostClocks = 14;
     private const int Near = 13;
+    private const int TickRoom = 80;
 
     private static readonly TimeSpan[] Steps =
     [
         TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromDays(1),
-        TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14), TimeSpan.FromDays(30), TimeSpan.FromDays(91), TimeSpan.FromDays(182),
+        TimeSpan.FromDays(2), TimeSpan.FromDays(4), TimeSpan.FromDays(7), TimeSpan.FromDays(14), TimeSpan.FromDays(30), TimeSpan.FromDays(91), TimeSpan.FromDays(182),
         TimeSpan.FromDays(365), TimeSpan.FromDays(1826),
     ];
 
@@ -91,7 +92,8 @@ public sealed class TimePicture
         var ticks = new List<PictureTick>();
         for (int? year = null; at < Until; at += step)
         {
-            if (at < From)
+            // Words need room to the right of their line.
+            if (at < From || X(at) > Width - TickRoom)
             {
                 continue;
             }
