@@ -57,6 +57,17 @@ document.addEventListener('keydown', event => {
   }
 });
 
+// What could not be sent stays as it was typed.
+document.addEventListener('htmx:sendError', event => {
+  const place = event.target.closest?.('[data-deed]')?.querySelector('[id$="-problem"]');
+  if (!place) return;
+  const box = document.createElement('div');
+  box.className = 'problem';
+  box.setAttribute('role', 'alert');
+  box.textContent = document.getElementById('connection').dataset.lost;
+  place.replaceChildren(box);
+});
+
 // The date of a final notice stands in its text too; changing one changes the other.
 document.addEventListener('change', event => {
   if (event.target.name !== 'publishFrom' || !event.target.value) return;

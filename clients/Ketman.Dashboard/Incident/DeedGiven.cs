@@ -27,6 +27,10 @@ internal static class DeedGiven
             case "publish":
                 given["text"] = view.Publication?.Text.TrimEnd() ?? "";
                 break;
+            case "schedule-publication":
+                var first = view.Publication?.PublishFrom is { } from && from > visitor.Now ? from : visitor.Now;
+                given["for"] = TimeZoneInfo.ConvertTime(first, ZoneOf(view)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                break;
             case "restrict-disclosure":
                 given["people"] = string.Join('\n', (view.Case.RestrictedTo ?? []).Append(visitor.Session!.Name).Distinct());
                 break;
@@ -89,9 +93,8 @@ internal static class DeedGiven
             var period = terms.Accelerated is { NoticePeriod: { } shorter, From: var from } && (from == "high" ? view.Case.Severity is "high" or "active-harm" : view.Case.Severity == from)
                 ? shorter
                 : terms.NoticePeriod;
-            var zone = view.Clocks?.Policy is { } policy && TimeZoneInfo.TryFindSystemTimeZoneById(policy.Zone, out var found) ? found : TimeZoneInfo.Utc;
             // A day begins in the policy's zone, so the first that leaves the whole period is the one after.
-            var earliest = TimeZoneInfo.ConvertTime(visitor.Now + XmlConvert.ToTimeSpan(period), zone).Date.AddDays(1);
+            var earliest = TimeZoneInfo.ConvertTime(visitor.Now + XmlConvert.ToTimeSpan(period), ZoneOf(view)).Date.AddDays(1);
             given["publishFrom"] = earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         }
 
@@ -103,6 +106,10 @@ internal static class DeedGiven
 
         given["channel"] = view.Case.Outreach.Count > 0 ? view.Case.Outreach[^1].Channel : "email";
     }
+
+    // Days without an hour are read in the policy's zone.
+    private static TimeZoneInfo ZoneOf(IncidentView view) =>
+        view.Clocks?.Policy is { } policy && TimeZoneInfo.TryFindSystemTimeZoneById(policy.Zone, out var found) ? found : TimeZoneInfo.Utc;
 
     private static void Corrected(Dictionary<string, string> given, IncidentView view, string id)
     {

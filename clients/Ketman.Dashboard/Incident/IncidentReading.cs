@@ -18,7 +18,7 @@ internal static class IncidentReading
         var clocks = api.FindAsync<CaseClocks>(path + "/clocks", cancellation);
         var ladder = api.FindAsync<Ladder>(path + "/ladder", cancellation);
         var publication = api.FindAsync<Publication>(path + "/publication", cancellation);
-        var verification = visitor.MayRecord || visitor.Is("publisher")
+        var verification = visitor.MayRecord
             ? api.FindAsync<Verification>("/proofs/disclosures/verification?stream=" + Uri.EscapeDataString(reference), cancellation)
             : Task.FromResult<Verification?>(null);
         var (known, etag) = await ReadCaseAsync(api, reference, cancellation);
