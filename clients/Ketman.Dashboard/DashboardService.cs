@@ -9,6 +9,7 @@ using Ketman.Dashboard.Board;
 using Ketman.Dashboard.Companies;
 using Ketman.Dashboard.Connection;
 using Ketman.Dashboard.Figures;
+using Ketman.Dashboard.Incident;
 using Ketman.Dashboard.Leads;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
@@ -86,6 +87,7 @@ public static class DashboardService
         app.MapAdministration();
         app.MapFigures();
         app.MapStatements();
+        app.MapIncident();
         app.MapFallback(() => Page.Of<ErrorPage>(new { Problem = Errors.NoSuchPage }, StatusCodes.Status404NotFound));
     }
 }

@@ -16,6 +16,9 @@ public sealed record Problem(int Status, string Type, string Title, string? Deta
     /// <summary>The last part of the type, e.g. <c>version-conflict</c>.</summary>
     public string Slug => Type.StartsWith(Prefix, StringComparison.Ordinal) ? Type[Prefix.Length..] : Type;
 
+    /// <summary>Of a rule that has several, every condition that is not met, in words.</summary>
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
     /// <summary>Somebody changed it meanwhile.</summary>
     public bool IsConflict => Status is 409 or 412;
 
@@ -26,7 +29,10 @@ public sealed record Problem(int Status, string Type, string Title, string? Deta
             await using var body = await response.Content.ReadAsStreamAsync(cancellation);
             if (await JsonSerializer.DeserializeAsync<Wire>(body, Json, cancellation) is { } wire)
             {
-                return new Problem((int)response.StatusCode, wire.Type ?? "", wire.Title ?? Words.Error_Unknown, wire.Detail, wire.Errors ?? []);
+                return new Problem((int)response.StatusCode, wire.Type ?? "", wire.Title ?? Words.Error_Unknown, wire.Detail, wire.Errors ?? [])
+                {
+                    Conditions = [.. wire.Conditions?.Select(condition => condition.Explanation) ?? []],
+                };
             }
         }
         catch (JsonException)
@@ -37,7 +43,9 @@ public sealed record Problem(int Status, string Type, string Title, string? Deta
         return new Problem((int)response.StatusCode, "", Words.Error_Unknown, null, []);
     }
 
-    private sealed record Wire(string? Type, string? Title, string? Detail, IReadOnlyList<FieldError>? Errors);
+    private sealed record Wire(string? Type, string? Title, string? Detail, IReadOnlyList<FieldError>? Errors, IReadOnlyList<Condition>? Conditions);
+
+    private sealed record Condition(string Explanation);
 }
 
 /// <summary>What is wrong with a field of a body.</summary>
