@@ -20,6 +20,15 @@ internal sealed record GatewayLimits(
     /// <summary>For how long a body may be slower than that.</summary>
     public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes of a form that is sent to a page.</summary>
+    public long Form { get; init; } = 1024 * 1024;
+
+    /// <summary>Pages, and what belongs to them, for one address whose caller is not known already: some tens of pages with all they need.</summary>
+    public int PageBurst { get; init; } = 400;
+
+    /// <summary>The same in the long run.</summary>
+    public int PagePerSecond { get; init; } = 100;
+
     /// <summary>An import or a benchmark of one key passes; guessing keys does not.</summary>
     public static GatewayLimits Default { get; } = new(
         Body: 4 * 1024 * 1024, BatchBody: 16 * 1024 * 1024, Headers: 16 * 1024,

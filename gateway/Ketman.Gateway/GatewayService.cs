@@ -82,17 +82,35 @@ public static class GatewayService
             health.Add(new HealthCheckRegistration(name, provider => provider.GetRequiredKeyedService<BackendHealth>(name), null, null));
         }
 
+        if (settings.Dashboard is { } pages)
+        {
+            services.AddKeyedSingleton(PageDoor.Name, (provider, _) => new Backend(PageDoor.Name, pages, null, provider.GetRequiredService<ILogger<Backend>>()));
+            services.AddKeyedSingleton(PageDoor.Name, (provider, _) => new BackendHealth(
+                provider.GetRequiredKeyedService<Backend>(PageDoor.Name), provider.GetRequiredService<TimeProvider>()));
+            // The API does not need it: what asks for readiness must not take the API away with the pages.
+            health.Add(new HealthCheckRegistration(
+                PageDoor.Name, provider => provider.GetRequiredKeyedService<BackendHealth>(PageDoor.Name), HealthStatus.Degraded, null));
+        }
+
+        services.AddSingleton<CallerVoucher>();
         services.AddSingleton<MergedOpenApi>();
-        return Pipe(builder.Build(), [.. Addresses(settings).Select(address => address.Name)], limits);
+        return Pipe(builder.Build(), [.. Addresses(settings).Select(address => address.Name)], settings.Dashboard is not null, limits);
     }
 
-    private static WebApplication Pipe(WebApplication app, IReadOnlyList<string> names, GatewayLimits limits)
+    private static WebApplication Pipe(WebApplication app, IReadOnlyList<string> names, bool withPages, GatewayLimits limits)
     {
         app.UseAnswerHeaders();
         app.UseHeaderGuard(limits);
         app.UseRouting();
+        if (withPages)
+        {
+            PageDoor.Open(app, limits);
+        }
+
+        app.UseVouchedAddress();
         app.UseRateLimiter();
         app.UseTypeGuard();
+        app.UseSiteGuard();
         app.UseKetman();
         app.UseCallerGuard();
         app.UseBodyGuard();
@@ -103,7 +121,7 @@ public static class GatewayService
         app.MapInvitations();
         app.MapAccount();
         app.MapUsers();
-        app.MapPlatformHealth(names);
+        app.MapPlatformHealth(names, withPages);
         app.MapMergedOpenApi();
         return app;
     }

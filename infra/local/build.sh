@@ -36,6 +36,7 @@ build() { # platform|solution
   local target=$PLATFORM_FILTER sources platform_sources
   if is_built "$1"; then return; fi
   need_dotnet
+  need_node
   [[ $1 == platform ]] || target=Ketman.Platform.sln
   # Taken before: what is edited during the build must be built by the next.
   sources=$(sources_of "$1") platform_sources=$(sources_of platform)

@@ -74,6 +74,32 @@ need_rabbitmq() {
   fi
 }
 
+# Makes sure that npm is here where something is to be built: the dashboard's scripts and styles are bundled by it.
+need_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null; then return; fi
+  install_packages "the dashboard's scripts and styles are bundled by npm" nodejs npm || die "Node.js and npm are needed to build the dashboard"
+}
+
+find_chromium() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+# Sets KETMAN_TEST_CHROMIUM, unless it names one.
+need_chromium() {
+  local packages=()
+  if [[ -z ${KETMAN_TEST_CHROMIUM:-} ]]; then
+    find_chromium >/dev/null || packages+=(chromium)
+    # Text without any font is measured and drawn as nothing.
+    [[ -n $(find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' -print -quit 2>/dev/null) ]] || packages+=(fonts-dejavu-core)
+    if ((${#packages[@]} > 0)); then
+      install_packages "the dashboard is tested in a real browser" "${packages[@]}" ||
+        die "Chromium is needed for the tests of the dashboard" "or give one that is there already: KETMAN_TEST_CHROMIUM=/path/to/chromium"
+    fi
+    KETMAN_TEST_CHROMIUM=$(find_chromium)
+  fi
+  export KETMAN_TEST_CHROMIUM
+}
+
 # Where a service manager runs, Debian's packages start servers of their own. They are not ours to stop.
 mention_system_services() { # unit
   [[ -d /run/systemd/system ]] || return 0

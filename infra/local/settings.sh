@@ -35,6 +35,7 @@ port_of() {
     intake) echo "$((PORT + 1))" ;;
     disclosures) echo "$((PORT + 2))" ;;
     metrics) echo "$((PORT + 3))" ;;
+    dashboard) echo "$((PORT + 4))" ;;
     postgres) echo "$((PORT + 32))" ;;
     rabbitmq) echo "$((PORT + 72))" ;;
   esac

@@ -19,6 +19,7 @@ namespace Ketman.Hosting;
 /// <param name="AdminKeyFile">Where the gateway leaves the first admin key.</param>
 /// <param name="SealKeyFile">The key that signs the log's seals; null: the service makes its own in the keys' directory.</param>
 /// <param name="Oidc">The identity provider whose tokens the gateway takes; null: none.</param>
+/// <param name="Dashboard">Base URL of the dashboard, which the gateway sends browsers to; null: there are no pages.</param>
 public sealed record KetmanSettings(
     Uri Listen,
     string Database,
@@ -30,18 +31,24 @@ public sealed record KetmanSettings(
     TimeZoneInfo Zone,
     string? AdminKeyFile,
     string? SealKeyFile = null,
-    OidcSettings? Oidc = null)
+    OidcSettings? Oidc = null,
+    Uri? Dashboard = null)
 {
-    /// <summary>The variables that are read, and by which processes: documentation and compose file are tested against this.</summary>
+    /// <summary>
+    /// The variables that are read, and by which processes: documentation and compose file are tested against this. The dashboard, which
+    /// references nothing of the platform, reads its own by itself.
+    /// </summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Variables { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["KETMAN_LISTEN"] = ["gateway", "intake", "disclosures", "metrics"],
+        ["KETMAN_LISTEN"] = ["gateway", "intake", "disclosures", "metrics", "dashboard"],
         ["KETMAN_DATABASE"] = ["gateway", "intake", "disclosures", "metrics"],
         ["KETMAN_BUS"] = ["intake", "disclosures", "metrics"],
         ["KETMAN_KEYS"] = ["gateway", "intake", "disclosures", "metrics"],
         ["KETMAN_INTAKE"] = ["gateway", "disclosures", "metrics"],
         ["KETMAN_DISCLOSURES"] = ["gateway", "intake", "metrics"],
         ["KETMAN_METRICS"] = ["gateway"],
+        ["KETMAN_DASHBOARD"] = ["gateway"],
+        ["KETMAN_GATEWAY"] = ["dashboard"],
         ["KETMAN_ZONE"] = ["metrics"],
         ["KETMAN_ADMIN_KEY_FILE"] = ["gateway"],
         ["KETMAN_OIDC_AUTHORITY"] = ["gateway"],
@@ -67,7 +74,8 @@ public sealed record KetmanSettings(
         ReadZone(configuration["KETMAN_ZONE"]),
         configuration["KETMAN_ADMIN_KEY_FILE"],
         configuration["KETMAN_SEAL_KEY_FILE"] is { Length: > 0 } sealKey ? sealKey : null,
-        OidcSettings.Read(configuration));
+        OidcSettings.Read(configuration),
+        Url(configuration, "KETMAN_DASHBOARD"));
 
     /// <summary>Turns <c>postgres://role:password@host:port/database</c> into what Npgsql takes.</summary>
     /// <exception cref="SettingException">It is no such URL.</exception>

@@ -27,6 +27,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public Dictionary<string, StandIn> Services { get; } = [];
 
+    /// <summary>The dashboard, in a platform that has one.</summary>
+    public PagesStandIn? Pages { get; private set; }
+
     /// <summary>Everything that the first gateway answers at.</summary>
     public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints =>
         _gateways[0].Services.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints;
@@ -39,9 +42,12 @@ internal sealed class Platform : IAsyncDisposable
 
     public static Task<Platform> StartAsync(GatewayLimits? limits = null, params IReadOnlyList<string> absent) => StartAsync(limits, null, absent);
 
-    public static async Task<Platform> StartAsync(GatewayLimits? limits, OidcSettings? oidc, params IReadOnlyList<string> absent)
+    public static Task<Platform> StartAsync(GatewayLimits? limits, OidcSettings? oidc, params IReadOnlyList<string> absent) =>
+        StartAsync(limits, oidc, null, absent);
+
+    private static async Task<Platform> StartAsync(GatewayLimits? limits, OidcSettings? oidc, PagesStandIn? pages, params IReadOnlyList<string> absent)
     {
-        var platform = new Platform(await TestDatabase.CreateAsync()) { _oidc = oidc };
+        var platform = new Platform(await TestDatabase.CreateAsync()) { _oidc = oidc, Pages = pages };
         foreach (var name in new[] { "intake", "disclosures", "metrics" }.Except(absent))
         {
             platform.Services[name] = await StandIn.StartAsync(name, platform.Keys);
@@ -53,13 +59,22 @@ internal sealed class Platform : IAsyncDisposable
         return platform;
     }
 
+    /// <summary>The same with a dashboard behind the gateway.</summary>
+    public static async Task<Platform> StartWithPagesAsync(GatewayLimits? limits = null)
+    {
+        var pages = await PagesStandIn.StartAsync();
+        var platform = await StartAsync(limits, null, pages);
+        pages.Gateway = platform.Stranger.BaseAddress!;
+        return platform;
+    }
+
     /// <summary>Starts one more gateway on the same database and keys.</summary>
     public async Task<Uri> StartGatewayAsync(GatewayLimits? limits = null, string? adminKeyFile = null)
     {
         var gateway = GatewayService.Build(
             new KetmanSettings(
                 new Uri("http://127.0.0.1:0"), KetmanSettings.ConnectionString(_database.Url.ToString()), null, Keys,
-                UrlOf("intake"), UrlOf("disclosures"), UrlOf("metrics"), TimeZoneInfo.Utc, adminKeyFile ?? AdminKeyFile, Oidc: _oidc),
+                UrlOf("intake"), UrlOf("disclosures"), UrlOf("metrics"), TimeZoneInfo.Utc, adminKeyFile ?? AdminKeyFile, Oidc: _oidc, Dashboard: Pages?.Url),
             limits ?? GatewayLimits.Default with { StrangerBurst = 100_000, StrangerPerSecond = 100_000 });
         lock (_gateways)
         {
@@ -112,6 +127,11 @@ internal sealed class Platform : IAsyncDisposable
         foreach (var service in Services.Values)
         {
             await service.DisposeAsync();
+        }
+
+        if (Pages is not null)
+        {
+            await Pages.DisposeAsync();
         }
 
         await _database.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Ketman.Gateway.Audit;
+using Ketman.Gateway.Doors;
 using Ketman.Gateway.Keys;
 using Ketman.Gateway.Sessions;
 using Ketman.Gateway.Tokens;
@@ -57,6 +58,12 @@ internal sealed class CallerAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (PageDoor.IsMeant(Context))
+        {
+            // The dashboard asks the API who it is, and a script or a style is for everybody.
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
         ValueTask<Recognised?> found;
         if (PresentedKey(Request) is { } key)
         {

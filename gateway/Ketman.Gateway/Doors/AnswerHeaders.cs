@@ -5,10 +5,18 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Ketman.Gateway.Doors;
 
-/// <summary>What every answer says, whoever wrote it: this is data and never a page, and by which id it can be found in the traces.</summary>
+/// <summary>
+/// What every answer says, whoever wrote it: that of the API is data and never a page, a page is nothing but what the dashboard serves, and by
+/// which id it can be found in the traces.
+/// </summary>
 internal static partial class AnswerHeaders
 {
     private const string Policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    // A page has its scripts, styles and pictures from where it came from itself, and nothing inline.
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly Func<object, Task> Write = static state =>
     {
@@ -17,7 +25,9 @@ internal static partial class AnswerHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         // A page of a service may have the one style whose text it names by its hash, and nothing more.
-        headers.ContentSecurityPolicy = headers.ContentSecurityPolicy is [{ } own] && OwnStyle().IsMatch(own) ? own : Policy;
+        headers.ContentSecurityPolicy = PageDoor.IsMeant(context) ? PagePolicy
+            : headers.ContentSecurityPolicy is [{ } own] && OwnStyle().IsMatch(own) ? own
+            : Policy;
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -30,12 +40,14 @@ internal static partial class AnswerHeaders
         }
 
         // Whoever ends TLS in front says so; over plain HTTP browsers ignore the header, so nothing is lost when that is a lie.
-        if (context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https")
+        if (IsBehindTls(context.Request))
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         }
 
-        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
+        // What a page says of a refusal the API said to the dashboard before.
+        if (!PageTransformer.HasAnswered(context)
+            && context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
         {
             // Here no refusal is missed, whoever pronounced it, and an answer that is none pays nothing.
             context.RequestServices.GetRequiredService<AuditLog>().Refused(context, context.Response.StatusCode);
@@ -46,6 +58,9 @@ internal static partial class AnswerHeaders
             : context.TraceIdentifier;
         return Task.CompletedTask;
     };
+
+    /// <summary>Whether the browser came by TLS, which may have ended in a proxy before the gateway.</summary>
+    public static bool IsBehindTls(HttpRequest request) => request.IsHttps || request.Headers["X-Forwarded-Proto"] == "https";
 
     [GeneratedRegex("^" + Policy + "; style-src 'sha256-[A-Za-z0-9+/]{43}='\\z")]
     private static partial Regex OwnStyle();

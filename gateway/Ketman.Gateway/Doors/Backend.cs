@@ -7,15 +7,19 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Ketman.Gateway.Doors;
 
-/// <summary>A service behind the gateway: where it is, and the connections to it.</summary>
+/// <summary>A process behind the gateway: where it is, and the connections to it.</summary>
 internal sealed partial class Backend : IDisposable
 {
-    private readonly InternalTokenIssuer _issuer;
+    private readonly InternalTokenIssuer? _issuer;
     private readonly ILogger<Backend> _logger;
     private readonly TokenSubject _gateway = new(InternalToken.Gateway, InternalToken.Gateway, [], Tlp.Clear);
     private int _silent;
 
-    public Backend(string name, Uri url, InternalTokenIssuer issuer, ILogger<Backend> logger)
+    /// <param name="name">As it is in settings and health.</param>
+    /// <param name="url">Where it is.</param>
+    /// <param name="issuer">Makes the credentials for it; null for what is never given any, the dashboard.</param>
+    /// <param name="logger">Told when it falls silent.</param>
+    public Backend(string name, Uri url, InternalTokenIssuer? issuer, ILogger<Backend> logger)
     {
         _issuer = issuer;
         _logger = logger;
@@ -49,13 +53,18 @@ internal sealed partial class Backend : IDisposable
     public HttpMessageInvoker Client { get; }
 
     /// <summary>The credentials for a request on behalf of <paramref name="subject"/>.</summary>
-    public string AuthorizationFor(TokenSubject subject) => _issuer.OnBehalfOf(subject, Name);
+    public string AuthorizationFor(TokenSubject subject) =>
+        (_issuer ?? throw new InvalidOperationException($"{Title} is given no credentials.")).OnBehalfOf(subject, Name);
 
     /// <summary>Asks the service something in the gateway's own name.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Prefix + path);
-        request.Headers.TryAddWithoutValidation("Authorization", AuthorizationFor(_gateway));
+        if (_issuer is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", AuthorizationFor(_gateway));
+        }
+
         return await Client.SendAsync(request, cancellation);
     }
 

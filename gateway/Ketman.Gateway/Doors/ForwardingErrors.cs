@@ -21,11 +21,7 @@ internal static class ForwardingErrors
         }
 
         backend.Answered(false);
-        var neverSent = exception is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-        };
-        if (neverSent)
+        if (WasNeverSent(context))
         {
             return Problems.Unavailable(backend.Title).ToResult().ExecuteAsync(context);
         }
@@ -38,6 +34,12 @@ internal static class ForwardingErrors
             status, slug, title,
             "Whether it was done is not known. Repeat it with the same Idempotency-Key: nothing happens twice.").ToResult().ExecuteAsync(context);
     }
+
+    /// <summary>Whether nobody was reached, so that nothing can have been done.</summary>
+    public static bool WasNeverSent(HttpContext context) => context.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+    };
 
     /// <summary>The service did not accept the gateway's own credentials.</summary>
     public static IResult RefusedInside(Backend backend) => Problems.With(

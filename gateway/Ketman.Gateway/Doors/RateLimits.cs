@@ -19,10 +19,16 @@ internal static class RateLimits
     {
         var ofKey = Bucket(limits.KeyBurst, limits.KeyPerSecond);
         var ofStranger = Bucket(limits.StrangerBurst, limits.StrangerPerSecond);
+        var ofPages = Bucket(limits.PageBurst, limits.PagePerSecond);
         Func<string, TokenBucketRateLimiterOptions> keyBucket = _ => ofKey;
         Func<string, TokenBucketRateLimiterOptions> strangerBucket = _ => ofStranger;
+        Func<string, TokenBucketRateLimiterOptions> pageBucket = _ => ofPages;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is not null && metadata.GetMetadata<WayIn>() is null
+            // A page is many files; guessing needs the API, whose count it leaves alone.
+            PageDoor.IsMeant(context) && CallerAuthentication.Recall(context) is null
+            ? RateLimitPartition.GetTokenBucketLimiter($"pages {context.Connection.RemoteIpAddress}", pageBucket)
+            : context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is not null && metadata.GetMetadata<WayIn>() is null
+              && !PageDoor.IsMeant(context)
             ? RateLimitPartition.GetNoLimiter("open")
             : CallerAuthentication.Recall(context) is { } caller && context.GetEndpoint()?.Metadata.GetMetadata<WayIn>() is null
             ? RateLimitPartition.GetTokenBucketLimiter(caller.Subject.Id, keyBucket)

@@ -59,12 +59,29 @@ internal static class RequestGuards
             return TooLarge(limit).ExecuteAsync(context);
         }
 
-        return !request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0 ? NotJson().ExecuteAsync(context) : next(context);
+        var isPage = PageDoor.IsMeant(context);
+        return (isPage ? request.HasFormContentType : request.HasJsonContentType()) && request.Headers.ContentEncoding.Count == 0 ? next(context)
+            : (isPage ? NotForm() : NotJson()).ExecuteAsync(context);
     });
+
+    /// <summary>
+    /// What another site makes a browser send to a page; the browser says so. The cookie would not come along (it is SameSite), but signing
+    /// in needs none, and nobody shall be signed in as somebody else without knowing it.
+    /// </summary>
+    public static IApplicationBuilder UseSiteGuard(this IApplicationBuilder app) => app.Use((context, next) =>
+        PageDoor.IsMeant(context) && HttpMethods.IsPost(context.Request.Method)
+        && context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+            ? Problems.With(StatusCodes.Status403Forbidden, "other-site", "This was sent by a page of another site.", "Open the page here and send it again.")
+                .ToResult().ExecuteAsync(context)
+            : next(context));
 
     private static IResult NotJson() => Problems.With(
         StatusCodes.Status415UnsupportedMediaType, "not-json", "The body must be JSON.",
         "Send Content-Type: application/json, without Content-Encoding.").ToResult();
+
+    private static IResult NotForm() => Problems.With(
+        StatusCodes.Status415UnsupportedMediaType, "not-a-form", "The body must be a form.",
+        "Send application/x-www-form-urlencoded or multipart/form-data, without Content-Encoding; the API is below /api/v1.").ToResult();
 
     public static IResult TooLarge(long? limit) => Problems.With(
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.",

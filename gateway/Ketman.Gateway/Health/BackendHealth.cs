@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ketman.Gateway.Health;
 
 /// <summary>
-/// Asks a service whether it is ready. The answer is kept for a second: anybody may ask the gateway, and that must not become a
+/// Asks a process whether it is ready; how bad it is when not, its registration says. The answer is kept for a second: anybody may ask the gateway, and that must not become a
 /// way to keep the services busy.
 /// </summary>
 internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealthCheck, IDisposable
@@ -24,7 +24,7 @@ internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealt
         {
             if (_last is not { } last || time.GetElapsedTime(last.At) >= Kept)
             {
-                _last = last = (await AskAsync(cancellationToken), time.GetTimestamp());
+                _last = last = (await AskAsync(context.Registration.FailureStatus, cancellationToken), time.GetTimestamp());
             }
 
             return last.Result;
@@ -37,7 +37,7 @@ internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealt
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellation)
+    private async Task<HealthCheckResult> AskAsync(HealthStatus failure, CancellationToken cancellation)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limited.CancelAfter(Patience);
@@ -53,16 +53,17 @@ internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealt
                 data["checks"] = checks;
             }
 
-            return !response.IsSuccessStatusCode ? HealthCheckResult.Unhealthy($"{backend.Title} is not ready", data: data)
+            return !response.IsSuccessStatusCode ? new HealthCheckResult(failure, $"{backend.Title} is not ready", data: data)
                 : AlertsOf(body) is { Length: > 0 } alerts ? HealthCheckResult.Degraded(alerts, data: data)
                 : HealthCheckResult.Healthy(data: data);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             backend.Answered(false);
-            return HealthCheckResult.Unhealthy($"{backend.Title} does not answer");
+            return new HealthCheckResult(failure, $"{backend.Title} does not answer");
         }
     }
+
     private static string? AlertsOf(JsonElement body) =>
         body.ValueKind is JsonValueKind.Object && body.TryGetProperty("alerts", out var alerts) && alerts.ValueKind is JsonValueKind.Array
             ? string.Join("; ", alerts.EnumerateArray().Select(alert => alert.ToString()))

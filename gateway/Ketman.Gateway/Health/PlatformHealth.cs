@@ -1,4 +1,5 @@
 using Ketman.Gateway.Callers;
+using Ketman.Gateway.Doors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Ketman.Gateway.Health;
@@ -19,11 +20,11 @@ internal sealed record ServiceHealth(string Name, bool Ready, string? Descriptio
 /// <summary>The health of everything in one answer, for those who run the platform; 200 also when something is wrong.</summary>
 internal static class PlatformHealthEndpoint
 {
-    public static void MapPlatformHealth(this IEndpointRouteBuilder app, IReadOnlyList<string> backends) =>
+    public static void MapPlatformHealth(this IEndpointRouteBuilder app, IReadOnlyList<string> backends, bool withPages) =>
         app.MapGet("/api/v1/health", async (HealthCheckService checks, CancellationToken cancellation) =>
             {
                 var report = await checks.CheckHealthAsync(cancellation);
-                var own = report.Entries.Where(entry => !backends.Contains(entry.Key)).ToList();
+                var own = report.Entries.Where(entry => !backends.Contains(entry.Key) && entry.Key != PageDoor.Name).ToList();
                 return TypedResults.Ok(new PlatformHealth(
                     report.Status switch { HealthStatus.Healthy => "ready", HealthStatus.Degraded => "alert", _ => "not-ready" },
                     [
@@ -35,11 +36,13 @@ internal static class PlatformHealthEndpoint
                             own.ToDictionary(
                                 entry => entry.Key,
                                 entry => new { ready = entry.Value.Status is HealthStatus.Healthy, entry.Value.Description })),
-                        .. backends.Select(name => Of(name, report.Entries[name])),
+                        .. backends.Select(name => Of(name, report.Entries[name], HealthStatus.Degraded)),
+                        .. withPages ? [Of(PageDoor.Name, report.Entries[PageDoor.Name], HealthStatus.Healthy)] : Array.Empty<ServiceHealth>(),
                     ]));
             })
             .WithName("health").WithTags("health").RequireAuthorization(Roles.Viewer);
 
-    private static ServiceHealth Of(string name, HealthReportEntry entry) => new(
-        name, entry.Status is not HealthStatus.Unhealthy, entry.Description, entry.Data.GetValueOrDefault("milliseconds"), entry.Data.GetValueOrDefault("checks"));
+    // Without the dashboard the API does its work, so its being away is an alert, and yet it is not ready.
+    private static ServiceHealth Of(string name, HealthReportEntry entry, HealthStatus atLeast) => new(
+        name, entry.Status >= atLeast, entry.Description, entry.Data.GetValueOrDefault("milliseconds"), entry.Data.GetValueOrDefault("checks"));
 }

@@ -78,5 +78,9 @@ internal sealed class UserSecrets(KetmanSettings settings)
     /// <summary>What only this gateway can say of a name and a browser.</summary>
     public byte[] Vouch(string name, string browser) => HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes($"browser\n{name}\n{browser}"));
 
+    /// <summary>A key for one purpose, from which the others do not follow; every gateway has the same. Null before <see cref="Open"/>.</summary>
+    public byte[]? KeyFor(string purpose) =>
+        _key is { } key ? HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeySize, info: Encoding.UTF8.GetBytes(purpose)) : null;
+
     private byte[] Key => _key ?? throw new InvalidOperationException("The key is read before anybody can sign in.");
 }

@@ -32,6 +32,7 @@ command_demo() {
   cat <<END
 
 Where to look next
+  $(base_url gateway)/                    the dashboard
   ./ketman statement 2025-02 --json       each figure with the events it was counted from
   ./ketman outreach log --help            log an attempt, and see it on ./ketman board
   ./ketman import samples/2025-02         again: nothing changes
@@ -39,5 +40,7 @@ Where to look next
   $(base_url gateway)/openapi/v1.json   the API, described; the key for it is in .ketman/admin.key
   ./ketman down                           ends it; the data stays
 END
+  tell_dashboard
+  tell_invitation
   print_phases
 }

@@ -11,7 +11,7 @@ Running it
        --port N     base port (default 7400, or KETMAN_PORT); kept for later commands
   down [--services]                      stop everything, or the services alone; data stays
   status                                 processes, memory, readiness, queues
-  logs [service] [-f]                    gateway, intake, disclosures, metrics, embedded, postgres, rabbitmq, build, install
+  logs [service] [-f]                    gateway, dashboard, intake, disclosures, metrics, embedded, postgres, rabbitmq, build, install
   demo                                   up, the sample month February 2025, its board and its statement
 
 Working on it

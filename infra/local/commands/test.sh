@@ -15,6 +15,7 @@ test_environment() {
   lock "test --env"
   make_state
   need_test_servers
+  need_chromium
   use_test_folder environment
   if ! is_running postgres || ! is_running rabbitmq; then
     [[ ! -e $TEST_FOLDER/server-home ]] || end_test_servers
@@ -24,6 +25,7 @@ test_environment() {
   fi
   unlock
   cat "$TEST_FOLDER/environment"
+  printf 'export KETMAN_TEST_CHROMIUM=%q\n' "$KETMAN_TEST_CHROMIUM"
 }
 
 test_environment_stop() {
@@ -48,7 +50,9 @@ run_tests() {
   phase "installing what is missing"
   make_state
   need_dotnet
+  need_node
   need_test_servers
+  need_chromium
   phase "starting throwaway servers"
   start_throwaway_servers fast
   phase "building"
@@ -66,8 +70,25 @@ run_tests() {
   # global.json, which chooses the test platform, is looked for from the current folder upward; sum_of reads English.
   [[ $PWD/ == "$ROOT"/* ]] || cd "$ROOT" || exit
   (DOTNET_CLI_UI_LANGUAGE=en dotnet test "${target[@]}" -c Release --no-build --timeout 12m "$@" 8>&- </dev/null) 2>&1 | tee "$output" >&2 || status=${PIPESTATUS[0]}
+  print_failures "$output"
   print_phases
   closing_line "$output" "$status" "$format"
+}
+
+# Each test that failed once more, with the beginning of what it said: thousands of lines may stand between it and the end.
+print_failures() { # output
+  local failures
+  # What follows a failed test, until the next line that is not indented, is its message, its standard output and its stack.
+  failures=$(awk '
+    { gsub(/\033\[[0-9;]*[A-Za-z]/, "") ; sub(/\r$/, "") }
+    /^failed .*\([0-9hms. ]+\)$/ { print; left = 6; next }
+    /^[^ \t]/ { left = 0 }
+    left > 0 && NF && !/^ +(at|from) / { print substr($0, 1, 240); left-- }
+  ' "$1")
+  [[ -n $failures ]] || return 0
+  say ''
+  say "what failed (all of it: $1)"
+  say "$failures"
 }
 
 # One line at the very end says it all, and the exit status agrees with it.

@@ -21,8 +21,12 @@ command_up() {
   bring_up "$mode" "$fresh"
   unlock
   say "Ketman is up at $(base_url gateway) ($([[ $mode == embedded ]] && echo 'one process, no broker' || echo "${SERVICES[*]}")); its administrator's key is in .ketman/admin.key"
+  tell_dashboard
   tell_invitation
 }
+
+# The gateway is the only door, also to the dashboard.
+tell_dashboard() { say "dashboard  $(base_url gateway)/"; }
 
 # Nobody can sign in yet. At a terminal the invitation is shown; what a pipe or a log keeps is only where it lies.
 tell_invitation() {
@@ -33,7 +37,8 @@ tell_invitation() {
   else
     say "No user yet. The first admin's invitation, good once within 7 days, is in .ketman/admin.invitation"
   fi
-  say "  ./ketman invitation accept --file .ketman/admin.invitation --name YOUR-NAME"
+  say "  in the browser: $(base_url gateway)/invitation"
+  say "  or here: ./ketman invitation accept --file .ketman/admin.invitation --name YOUR-NAME"
 }
 
 # Everything that `up` and `demo` share. The lock is held.
@@ -42,6 +47,7 @@ bring_up() { # mode fresh
   phase "installing what is missing"
   make_state
   need_dotnet
+  is_built platform || need_node
   need_postgres
   if [[ $mode == services ]]; then
     need_rabbitmq || die "RabbitMQ is needed" \
