@@ -1,3 +1,4 @@
+using Ketman.Dashboard;
 using Ketman.Disclosures;
 using Ketman.Gateway;
 using Ketman.Hosting;
@@ -10,7 +11,7 @@ namespace Ketman.Embedded;
 
 /// <summary>
 /// The whole platform in one process, for a laptop without a broker: the same services with the same doors between them, each
-/// on its own database, joined by a bus in memory. What is on that bus when the process ends is asked for again at the next start.
+/// on its own database, joined by a bus in memory, and the dashboard. What is on that bus when the process ends is asked for again at the next start.
 /// </summary>
 internal sealed partial class EmbeddedPlatform : IAsyncDisposable
 {
@@ -30,7 +31,7 @@ internal sealed partial class EmbeddedPlatform : IAsyncDisposable
 
     /// <summary>Where each process listens, by its name; known once it is started.</summary>
     public IEnumerable<(string Name, Uri Url)> Addresses =>
-        EmbeddedSettings.Services.Zip(_services).Prepend(("gateway", _gateway)).Select(one => (one.Item1, new Uri(one.Item2.Urls.First())));
+        EmbeddedSettings.Services.Append("dashboard").Zip(_services).Prepend(("gateway", _gateway)).Select(one => (one.Item1, new Uri(one.Item2.Urls.First())));
 
     /// <summary>Puts the platform together.</summary>
     /// <exception cref="SettingException">A setting is missing or unreadable.</exception>
@@ -44,6 +45,7 @@ internal sealed partial class EmbeddedPlatform : IAsyncDisposable
                 IntakeService.Build(settings["intake"], bus),
                 DisclosuresService.Build(settings["disclosures"], bus),
                 MetricsService.Build(settings["metrics"], bus),
+                DashboardService.Build(settings.Dashboard),
             ]);
     }
 

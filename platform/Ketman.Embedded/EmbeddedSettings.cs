@@ -1,34 +1,63 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Ketman.Dashboard;
 using Ketman.Hosting;
 
 namespace Ketman.Embedded;
 
 /// <summary>
-/// The settings of each service of a platform in one process. They are the usual ones, but for the databases, of which there are
-/// four (<c>KETMAN_DATABASE_GATEWAY</c>, <c>..._INTAKE</c>, ...), and the addresses of the services, which may be left out.
+/// The settings of each process of a platform in one process. They are the usual ones, but for the databases, of which there are
+/// four (<c>KETMAN_DATABASE_GATEWAY</c>, <c>..._INTAKE</c>, ...), and the addresses of what is behind the gateway, which may be left out.
 /// </summary>
-internal static class EmbeddedSettings
+internal sealed class EmbeddedSettings
 {
+    private readonly IReadOnlyDictionary<string, KetmanSettings> _services;
+
+    private EmbeddedSettings(IReadOnlyDictionary<string, KetmanSettings> services)
+    {
+        _services = services;
+        var gateway = services["gateway"];
+        Dashboard = new DashboardSettings(gateway.Dashboard!, Reachable(gateway.Listen));
+    }
+
     /// <summary>The services behind the gateway, in the order of their ports.</summary>
     public static IReadOnlyList<string> Services { get; } = ["intake", "disclosures", "metrics"];
 
-    /// <summary>Reads them, and finds an address for each service that has none.</summary>
-    /// <returns>By the name of the process.</returns>
+    /// <summary>Those of the gateway or of a service.</summary>
+    public KetmanSettings this[string service] => _services[service];
+
+    /// <summary>Those of the dashboard.</summary>
+    public DashboardSettings Dashboard { get; }
+
+    /// <summary>Reads them, and finds an address for everything behind the gateway that has none.</summary>
     /// <exception cref="SettingException">One is missing or unreadable.</exception>
-    public static IReadOnlyDictionary<string, KetmanSettings> Read(IConfiguration configuration)
+    public static EmbeddedSettings Read(IConfiguration configuration)
     {
-        var addresses = Services.ToDictionary(service => service, service => configuration[AddressVariable(service)]);
-        var port = Uri.TryCreate(configuration["KETMAN_LISTEN"], UriKind.Absolute, out var listen) ? listen.Port : 0;
+        var addresses = Services.Append("dashboard").ToDictionary(service => service, service => configuration[AddressVariable(service)]);
+        if (Uri.TryCreate(configuration["KETMAN_LISTEN"], UriKind.Absolute, out var listen) && listen.Port == 0)
+        {
+            // The dashboard has to know before the gateway listens.
+            var chosen = new UriBuilder(listen) { Port = TryTake(0)!.Value }.Uri.ToString();
+            configuration = new ConfigurationBuilder().AddConfiguration(configuration)
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["KETMAN_LISTEN"] = chosen }).Build();
+        }
+
+        var port = listen?.Port ?? 0;
         foreach (var (service, given) in addresses.ToList())
         {
             port++;
             addresses[service] = given is { Length: > 0 } ? given : FindAddress(port);
         }
 
-        return Services.Prepend("gateway").ToDictionary(name => name, name => ReadOne(configuration, name, addresses));
+        return new EmbeddedSettings(Services.Prepend("gateway").ToDictionary(name => name, name => ReadOne(configuration, name, addresses)));
     }
+
+    // Where one listens on every address, one is found on this machine's own.
+    private static Uri Reachable(Uri listen) =>
+        IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(listen) { Host = "127.0.0.1" }.Uri
+            : listen;
 
     private static KetmanSettings ReadOne(IConfiguration configuration, string name, Dictionary<string, string?> addresses)
     {
@@ -54,7 +83,7 @@ internal static class EmbeddedSettings
 
     private static string AddressVariable(string service) => "KETMAN_" + service.ToUpperInvariant();
 
-    /// <summary>The port that the service would have as a process of its own, so that it is found where one looks; else any.</summary>
+    /// <summary>The port that it would have as a process of its own, so that it is found where one looks; else any.</summary>
     private static string FindAddress(int preferred)
     {
         var port = TryTake(preferred) ?? TryTake(0)!.Value;

@@ -90,7 +90,22 @@ public sealed class EmbeddedPlatformTests(RunningEmbedded running) : IClassFixtu
         var health = await running.Stranger.GetFromJsonAsync<JsonElement>("/health/ready", Cancellation);
         health.GetProperty("status").GetString().ShouldBe("ready");
         health.GetProperty("checks").EnumerateObject().Select(check => check.Name)
-            .ShouldBe(["database", "keys", "intake", "disclosures", "metrics"], ignoreOrder: true);
+            .ShouldBe(["database", "keys", "intake", "disclosures", "metrics", "dashboard"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task the_pages_are_there_through_the_gateway_and_nowhere_else()
+    {
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
+        asked.Headers.Add("Accept", "text/html");
+        using var page = await running.Stranger.SendAsync(asked, Cancellation);
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+        page.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        page.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("script-src 'self'");
+
+        (await running.Stranger.GetAsync(new Uri(running.Dashboard, "/health/live"), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var around = await running.Stranger.GetAsync(new Uri(running.Dashboard, "/sign-in"), Cancellation);
+        around.IsSuccessStatusCode.ShouldBeFalse("without the gateway's word for where the browser is it answers nothing but health");
     }
 
     [Theory]
@@ -98,6 +113,7 @@ public sealed class EmbeddedPlatformTests(RunningEmbedded running) : IClassFixtu
     [InlineData("KETMAN_DATABASE_INTAKE", "mysql://x")]
     [InlineData("KETMAN_LISTEN", "nowhere")]
     [InlineData("KETMAN_METRICS", "nowhere")]
+    [InlineData("KETMAN_DASHBOARD", "nowhere")]
     public void a_setting_that_is_missing_or_wrong_is_named(string name, string? value)
     {
         var settings = new Dictionary<string, string?>

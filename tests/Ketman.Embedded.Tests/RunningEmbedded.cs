@@ -20,6 +20,9 @@ public sealed class RunningEmbedded : IAsyncLifetime
     /// <summary>The services' own addresses, by name.</summary>
     public Dictionary<string, Uri> Services { get; } = [];
 
+    /// <summary>The dashboard's own address.</summary>
+    public Uri Dashboard { get; private set; } = null!;
+
     /// <summary>Through the gateway, with the first admin key.</summary>
     public HttpClient Admin { get; } = new();
 
@@ -52,6 +55,8 @@ public sealed class RunningEmbedded : IAsyncLifetime
 
         Admin.BaseAddress = Stranger.BaseAddress = Services["gateway"];
         Services.Remove("gateway");
+        Services.Remove("dashboard", out var dashboard);
+        Dashboard = dashboard!;
         var key = await File.ReadAllTextAsync(settings["KETMAN_ADMIN_KEY_FILE"]!);
         Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
     }

@@ -41,7 +41,7 @@ internal sealed class PagesStandIn : IAsyncDisposable
             pages.Caller = context.Request.Headers["X-Ketman-Caller"];
             return next(context);
         });
-        app.MapGet("/health/ready", () => Results.Json(new { status = "ready" }, statusCode: pages.Ready ? 200 : 503));
+        app.MapGet("/health/ready", () => Results.Text(pages.Ready ? "Healthy" : "Unhealthy", statusCode: pages.Ready ? 200 : 503));
         app.MapGet("/page", (HttpContext context) =>
         {
             var headers = context.Response.Headers;

@@ -101,6 +101,7 @@ public sealed class ScriptTests
     [InlineData("intake")]
     [InlineData("disclosures")]
     [InlineData("metrics")]
+    [InlineData("dashboard")]
     public async Task a_process_is_started_with_every_variable_it_reads_and_with_none_that_nobody_reads(string process)
     {
         var said = await Shell.Run(
@@ -117,6 +118,106 @@ public sealed class ScriptTests
         }
 
         given.ShouldAllBe(name => KetmanSettings.Variables.ContainsKey(name.Replace("_FILE", "", StringComparison.Ordinal)) || KetmanSettings.Variables.ContainsKey(name));
+    }
+
+    [Fact]
+    public async Task the_dashboard_learns_of_no_key_no_database_and_no_bus()
+    {
+        var said = await Shell.Run(
+            Repository.Root,
+            new Dictionary<string, string>
+            {
+                ["ROOT"] = Repository.Root,
+                ["LOCAL"] = Repository.PathOf("infra", "local"),
+                ["KETMAN_POSTGRES"] = "postgres://admin:secret@host/postgres",
+                ["KETMAN_KEY"] = "ktm_secret",
+            },
+            "bash",
+            ["-c", "set -euo pipefail; source $LOCAL/output.sh; source $LOCAL/settings.sh; source $LOCAL/services.sh; PORT=7400; service_environment dashboard; env"]);
+
+        said.Output.Split('\n').Where(line => line.StartsWith("KETMAN_", StringComparison.Ordinal)).ShouldBe(
+            ["KETMAN_LISTEN=http://127.0.0.1:7404", "KETMAN_GATEWAY=http://127.0.0.1:7400"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task what_a_build_makes_of_the_pages_is_no_source_and_what_it_is_made_of_is()
+    {
+        var folder = Directory.CreateTempSubdirectory("ketman-sources-");
+        try
+        {
+            var pages = folder.CreateSubdirectory("clients/Ketman.Dashboard");
+            var before = await SourcesAsync();
+            foreach (var made in new[] { "node_modules/htmx.org", "obj/assets", "bin/Release" })
+            {
+                await File.WriteAllTextAsync(Path.Combine(pages.CreateSubdirectory(made).FullName, "made.js"), "made", TestContext.Current.CancellationToken);
+            }
+
+            (await SourcesAsync()).ShouldBe(before);
+            foreach (var written in new[] { "package.json", "package-lock.json", "build.mjs", "Assets/app.css" })
+            {
+                var file = new FileInfo(Path.Combine(pages.FullName, written));
+                file.Directory!.Create();
+                await File.WriteAllTextAsync(file.FullName, "{}", TestContext.Current.CancellationToken);
+                var after = await SourcesAsync();
+                after.ShouldNotBe(before, written);
+                before = after;
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        async Task<string> SourcesAsync()
+        {
+            var said = await Shell.Run(
+                folder.FullName,
+                new Dictionary<string, string> { ["ROOT"] = folder.FullName, ["LOCAL"] = Repository.PathOf("infra", "local") },
+                "bash",
+                ["-c", "set -euo pipefail; source $LOCAL/output.sh; source $LOCAL/settings.sh; source $LOCAL/processes.sh; source $LOCAL/build.sh; sources_of platform"]);
+            said.Status.ShouldBe(0, said.ToString());
+            return said.Output;
+        }
+    }
+
+    [Fact]
+    public async Task tests_that_failed_are_named_again_at_the_end_with_the_beginning_of_what_they_said()
+    {
+        var log = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                log,
+                "Running tests from /x/A.Tests.dll (net10.0|x64)\n"
+                + "failed A.Boards.a_row_that_is_late_stands_first(on: \"phone (small)\") (1s 204ms)\n"
+                + "  from /x/A.Tests.dll (net10.0|x64)\n"
+                + "  Shouldly.ShouldAssertException : rows[0]\n      should be\n  \"halcyon\"\n      but was\n  \"juniper\"\n  \n"
+                + "  Additional Info:\n      the first\n      the second\n      the third\n"
+                + "    at A.Boards.a_row_that_is_late_stands_first() in /x/Boards.cs:12\n"
+                + "/x/A.Tests.dll (net10.0|x64) failed with 1 error(s) (3s 100ms)\n"
+                + "\u001b[31mfailed\u001b[m B.a_b (12ms)\n"
+                + "  It went wrong.\n"
+                + "    at B.a_b()\n"
+                + "\nTest run summary: Failed!\n  total: 1,204\n  failed: 2\n",
+                TestContext.Current.CancellationToken);
+            var said = await Shell.Run(
+                Repository.Root,
+                new Dictionary<string, string> { ["ROOT"] = Repository.Root, ["LOCAL"] = Repository.PathOf("infra", "local") },
+                "bash",
+                ["-c", "set -euo pipefail; source $LOCAL/output.sh; source $LOCAL/settings.sh; source $LOCAL/commands/test.sh; print_failures $1", "-", log]);
+
+            said.Status.ShouldBe(0, said.ToString());
+            said.Errors.ShouldBe(
+                $"\nwhat failed (all of it: {log})\n"
+                + "failed A.Boards.a_row_that_is_late_stands_first(on: \"phone (small)\") (1s 204ms)\n"
+                + "  Shouldly.ShouldAssertException : rows[0]\n      should be\n  \"halcyon\"\n      but was\n  \"juniper\"\n  Additional Info:\n      the first\n      the second\n"
+                + "failed B.a_b (12ms)\n"
+                + "  It went wrong.\n");
+        }
+        finally
+        {
+            File.Delete(log);
+        }
     }
 
     [Fact]

@@ -16,6 +16,9 @@ public sealed class UpTests(Checkout checkout) : IClassFixture<Checkout>
         var again = await checkout.Ketman("up");
 
         again.Status.ShouldBe(0, again.ToString());
+        again.Errors.ShouldContain($"dashboard  http://127.0.0.1:{checkout.Port}/\n");
+        again.Errors.ShouldContain($"in the browser: http://127.0.0.1:{checkout.Port}/invitation\n");
+        before.Keys.ShouldContain("dashboard");
         (await checkout.Pids()).ShouldBe(before);
         // A second on an idle machine; the other tests are running beside this one.
         again.Took.ShouldBeLessThan(TimeSpan.FromSeconds(6));

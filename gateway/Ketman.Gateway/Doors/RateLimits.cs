@@ -24,15 +24,23 @@ internal static class RateLimits
         Func<string, TokenBucketRateLimiterOptions> strangerBucket = _ => ofStranger;
         Func<string, TokenBucketRateLimiterOptions> pageBucket = _ => ofPages;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            // A page is many files; guessing needs the API, whose count it leaves alone.
-            PageDoor.IsMeant(context) && CallerAuthentication.Recall(context) is null
-            ? RateLimitPartition.GetTokenBucketLimiter($"pages {context.Connection.RemoteIpAddress}", pageBucket)
-            : context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is not null && metadata.GetMetadata<WayIn>() is null
-              && !PageDoor.IsMeant(context)
-            ? RateLimitPartition.GetNoLimiter("open")
-            : CallerAuthentication.Recall(context) is { } caller && context.GetEndpoint()?.Metadata.GetMetadata<WayIn>() is null
-            ? RateLimitPartition.GetTokenBucketLimiter(caller.Subject.Id, keyBucket)
-            : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", strangerBucket));
+        {
+            var metadata = context.GetEndpoint()?.Metadata;
+            var (isPage, isWayIn) = (PageDoor.IsMeant(context), metadata?.GetMetadata<WayIn>() is not null);
+            if (metadata?.GetMetadata<IAllowAnonymous>() is not null && !isPage && !isWayIn)
+            {
+                return RateLimitPartition.GetNoLimiter("open");
+            }
+
+            if (!isWayIn && CallerAuthentication.Recall(context) is { } caller)
+            {
+                return RateLimitPartition.GetTokenBucketLimiter(caller.Subject.Id, keyBucket);
+            }
+
+            // A page is many files, and guessing needs the API: so pages may be asked for more often, and count for themselves.
+            var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+            return isPage ? RateLimitPartition.GetTokenBucketLimiter("pages " + address, pageBucket) : RateLimitPartition.GetTokenBucketLimiter(address, strangerBucket);
+        });
         limiter.OnRejected = static (rejected, _) =>
         {
             var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;

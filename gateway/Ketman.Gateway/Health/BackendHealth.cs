@@ -45,7 +45,8 @@ internal sealed class BackendHealth(Backend backend, TimeProvider time) : IHealt
         try
         {
             using var response = await backend.GetAsync("/health/ready", limited.Token);
-            var body = await response.Content.ReadFromJsonAsync<JsonElement>(limited.Token);
+            // The dashboard, which looks at nothing but itself, has nothing to say beyond the status.
+            var body = response.Content.Headers.ContentType?.MediaType is "application/json" ? await response.Content.ReadFromJsonAsync<JsonElement>(limited.Token) : default;
             backend.Answered(true);
             var data = new Dictionary<string, object> { ["milliseconds"] = Math.Round(Stopwatch.GetElapsedTime(watch).TotalMilliseconds, 1) };
             if (body.ValueKind is JsonValueKind.Object && body.TryGetProperty("checks", out var checks))

@@ -27,6 +27,6 @@ build_client() { # program
 }
 
 client_sources() {
-  (cd "$ROOT" && { find clients/Ketman.Cli platform/Ketman.Calendars platform/Ketman.Proof "${BUILD_ROOT_FILES[@]}" \
+  (cd "$ROOT" && { find clients/Ketman.Cli platform/Ketman.Calendars platform/Ketman.Proof platform/Ketman.Vocabulary "${BUILD_ROOT_FILES[@]}" \
     -type d \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' 2>/dev/null || true; } | LC_ALL=C sort | digest)
 }

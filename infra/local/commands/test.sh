@@ -81,7 +81,7 @@ print_failures() { # output
   # What follows a failed test, until the next line that is not indented, is its message, its standard output and its stack.
   failures=$(awk '
     { gsub(/\033\[[0-9;]*[A-Za-z]/, "") ; sub(/\r$/, "") }
-    /^failed .*\([0-9hms. ]+\)$/ { print; left = 6; next }
+    /^failed .*\([0-9hms. ]+\)$/ { print; left = 8; next }
     /^[^ \t]/ { left = 0 }
     left > 0 && NF && !/^ +(at|from) / { print substr($0, 1, 240); left-- }
   ' "$1")
