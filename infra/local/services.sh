@@ -58,7 +58,7 @@ service_environment() { # process
 
 # How the runtime is set for a service, and for what is measured in its place.
 runtime_environment() {
-  # Five small processes share a laptop. Measured after an import of 5,000 facts: 590 MB together without these, 540 MB with them.
+  # Small processes share a laptop. Measured with the gateway and the services after an import of 5,000 facts: 590 MB together without these, 540 MB with them.
   # One heap each, whose youngest generation is not sized after the processor's cache; no counters in the code for a second
   # optimisation; two arenas of the C library instead of eight for each core.
   export DOTNET_gcServer=0 DOTNET_GCConserveMemory=5 DOTNET_GCgen0size=0x400000 DOTNET_TieredPGO=0 MALLOC_ARENA_MAX=2

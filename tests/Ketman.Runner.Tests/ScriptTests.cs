@@ -61,38 +61,75 @@ public sealed class ScriptTests
         said.Errors.ShouldNotContain("unexpected failure");
     }
 
-    [Fact]
-    public async Task without_rights_the_line_to_install_what_is_missing_is_printed()
+    [Theory]
+    [InlineData("install_packages 'the tests ask for it' postgresql rabbitmq-server || exit 5", 5, "postgresql rabbitmq-server", "the tests ask for it")]
+    [InlineData("need_node", 1, "nodejs npm", "the dashboard's scripts and styles are bundled by npm")]
+    [InlineData("need_chromium", 1, "chromium fonts-dejavu-core", "the dashboard is tested in a real browser")]
+    public async Task without_rights_the_line_to_install_what_is_missing_is_printed(string needed, int status, string packages, string why)
     {
         // An account that is not root, on a machine that has apt-get and no sudo.
         var folder = Directory.CreateTempSubdirectory("ketman-path-");
         try
         {
             File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
-            var apt = Path.Combine(folder.FullName, "apt-get");
-            await File.WriteAllTextAsync(apt, "#!/bin/sh\nexit 1\n", TestContext.Current.CancellationToken);
-            File.SetUnixFileMode(apt, (UnixFileMode)0b111_101_101);
+            await ProgramAsync(folder, "apt-get", "exit 1");
             string[] script =
             [
-                "bash", "-c", """
+                "bash", "-c", $"""
                 set -euo pipefail
                 LOCAL=$1 LOG_DIR=/nowhere PATH=$2
                 source "$LOCAL/output.sh"
                 source "$LOCAL/install.sh"
-                install_packages "the tests ask for it" postgresql rabbitmq-server || exit 5
+                {needed}
                 """, "-", Repository.PathOf("infra", "local"), folder.FullName,
             ];
             string[] asNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. script] : script;
 
             var said = await Shell.Run("/", s_nothing, asNobody[0], asNobody[1..]);
 
-            said.Status.ShouldBe(5, said.ToString());
-            said.Errors.ShouldContain("missing here: postgresql rabbitmq-server (the tests ask for it)");
-            said.Errors.ShouldContain("sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends postgresql rabbitmq-server'");
+            said.Status.ShouldBe(status, said.ToString());
+            said.Errors.ShouldContain($"missing here: {packages} ({why})");
+            said.Errors.ShouldContain($"sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends {packages}'");
         }
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task a_browser_that_is_there_is_given_to_the_tests_and_one_that_is_named_comes_first()
+    {
+        var folder = Directory.CreateTempSubdirectory("ketman-path-");
+        try
+        {
+            var chromium = await ProgramAsync(folder, "chromium", "exit 1");
+            await ProgramAsync(folder, "find", "echo /usr/share/fonts/some.ttf");
+
+            (await ChosenAsync(s_nothing)).ShouldBe(chromium);
+            (await ChosenAsync(new Dictionary<string, string> { ["KETMAN_TEST_CHROMIUM"] = "/opt/browser" })).ShouldBe("/opt/browser");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        async Task<string> ChosenAsync(Dictionary<string, string> variables)
+        {
+            string[] script =
+            [
+                "-c", """
+                set -euo pipefail
+                LOCAL=$1 LOG_DIR=/nowhere PATH=$2
+                source "$LOCAL/output.sh"
+                source "$LOCAL/install.sh"
+                need_chromium
+                echo "$KETMAN_TEST_CHROMIUM"
+                """, "-", Repository.PathOf("infra", "local"), folder.FullName,
+            ];
+            var said = await Shell.Run("/", variables, "bash", script);
+            said.Status.ShouldBe(0, said.ToString());
+            return said.Output.Trim();
         }
     }
 
@@ -229,5 +266,13 @@ public sealed class ScriptTests
         {
             page.ShouldContain($"`{variable}");
         }
+    }
+
+    private static async Task<string> ProgramAsync(DirectoryInfo folder, string name, string does)
+    {
+        var file = Path.Combine(folder.FullName, name);
+        await File.WriteAllTextAsync(file, $"#!/bin/sh\n{does}\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        return file;
     }
 }
