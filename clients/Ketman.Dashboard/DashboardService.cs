@@ -5,7 +5,6 @@ using Ketman.Dashboard.Board;
 using Ketman.Dashboard.Connection;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.WebEncoders;
@@ -56,8 +55,9 @@ public static class DashboardService
 
         var app = builder.Build();
         app.UseGatewayOnly();
-        app.MapHealthChecks("/health/live");
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions());
+        // Before anybody is asked who he is.
+        app.UseHealthChecks("/health/live");
+        app.UseHealthChecks("/health/ready");
         app.UseAssets();
         app.UseResponseCompression();
         app.UseErrorPages();

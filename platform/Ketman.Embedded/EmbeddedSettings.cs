@@ -46,7 +46,8 @@ internal sealed class EmbeddedSettings
         var port = listen?.Port ?? 0;
         foreach (var (service, given) in addresses.ToList())
         {
-            port++;
+            // Beside a gateway on any port that is free nobody looks for the others anywhere.
+            port += listen is { Port: > 0 } ? 1 : 0;
             addresses[service] = given is { Length: > 0 } ? given : FindAddress(port);
         }
 
