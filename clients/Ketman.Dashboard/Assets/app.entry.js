@@ -4,6 +4,7 @@ import './shell.js';
 import './keys.js';
 import './drafts.js';
 import './live.js';
+import './board.js';
 
 // For whoever measures: from here on everything on the page answers.
 performance.mark('ketman:usable');
