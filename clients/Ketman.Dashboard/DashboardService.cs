@@ -14,7 +14,6 @@ using Ketman.Dashboard.Leads;
 using Ketman.Dashboard.Shell;
 using Ketman.Dashboard.SignIn;
 using Ketman.Dashboard.Statements;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.WebEncoders;
@@ -65,8 +64,9 @@ public static class DashboardService
 
         var app = builder.Build();
         app.UseGatewayOnly();
-        app.MapHealthChecks("/health/live");
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions());
+        // Before anybody is asked who he is.
+        app.UseHealthChecks("/health/live");
+        app.UseHealthChecks("/health/ready");
         app.UseAssets();
         app.UseResponseCompression();
         app.UseErrorPages();

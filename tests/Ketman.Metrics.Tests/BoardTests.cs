@@ -5,6 +5,7 @@ using Ketman.Metrics.Board;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Search;
+using Ketman.Metrics.Watch;
 
 namespace Ketman.Metrics.Tests;
 
@@ -50,6 +51,44 @@ public sealed class BoardTests : IAsyncLifetime
         (await _world.HandlesAsync("sort=handle")).ShouldBe("one three two");
         var item = (await _world.PageAsync("tag=nft")).Items.Single();
         (item.Assignee, item.Severity, item.Policy, string.Join(' ', item.Tags)).ShouldBe(("mira", "high", "zdi-120", "nft wallet"));
+    }
+
+    [Fact]
+    public async Task some_cases_are_asked_for_by_handle_or_id_and_nobody_gets_what_is_not_for_him()
+    {
+        await _world.CompanyAsync("halcyon", "Halcyon");
+        await _world.OpenAsync("one", "halcyon", "2025-02-01");
+        var two = await _world.OpenAsync("two", "halcyon", "2025-02-02");
+        await _world.OpenAsync("three", "halcyon", "2025-02-03", null, new EmbargoSet(BoardWorld.CaseId("three"), null, "x"));
+        await _world.OpenAsync("four", "halcyon", "2025-02-04", null, new DisclosureClosed(BoardWorld.CaseId("four"), "over"));
+
+        (await _world.HandlesAsync("disclosure=one")).ShouldBe("one");
+        (await _world.HandlesAsync($"disclosure=three,{two:D}&disclosure=four&disclosure=none-such")).ShouldBe("two three");
+        (await _world.HandlesAsync($"disclosure=three,{two:D},four&status=all&sort=-opened")).ShouldBe("four three two");
+        (await _world.HandlesAsync("disclosure=one,three", BoardWorld.Amber)).ShouldBe("one");
+        (await _world.CountsAsync("disclosure=one,two")).Total.ShouldBe(2);
+        foreach (var wrong in new[] { "disclosure=", "disclosure=one,,two", "disclosure=" + string.Join(',', Enumerable.Range(0, 51)) })
+        {
+            BoardQuery.Read(BoardRequest.Of(wrong).Request, "lena", Months.Utc, BoardWorld.Now).Problem.ShouldNotBeNull(wrong);
+        }
+    }
+
+    [Fact]
+    public async Task a_row_says_where_its_company_reads_the_clock()
+    {
+        await _world.SayAsync(BoardWorld.CompanyId("halcyon"), new Contracts.Intake.CompanyRegistered(BoardWorld.CompanyId("halcyon"), "halcyon", "Halcyon", null, [], null, "Asia/Tokyo"));
+        await _world.OpenAsync("one", "halcyon", "2025-02-01", null, Promise("one", "2025-02-10"));
+        await _world.CompanyAsync("lumen", "Lumen");
+        await _world.OpenAsync("two", "lumen", "2025-02-02");
+        (await ZonesAsync()).ShouldBe(["Asia/Tokyo", null]);
+        (await WatchEndpoint.ReadAsync(
+            _database.Source, new WatchRequest(null, null, null, null, null, null), 10, null, null, BoardWorld.Now, BoardWorld.Red, Cancellation)).Items.Single().Company.Zone.ShouldBe("Asia/Tokyo");
+        (await AsOfAsync("", BoardWorld.Now, BoardWorld.Red)).Select(item => item.Company.Zone).ShouldBe(["Asia/Tokyo", null]);
+
+        await _world.SayAsync(BoardWorld.CompanyId("halcyon"), new Contracts.Intake.CompanyChanged(BoardWorld.CompanyId("halcyon"), "Halcyon", null, [], null, "Asia/Seoul"));
+        (await ZonesAsync()).ShouldBe(["Asia/Seoul", null]);
+
+        async Task<IEnumerable<string?>> ZonesAsync() => (await _world.PageAsync("sort=opened")).Items.Select(item => item.Company.Zone);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class ReadModelPlans
         foreach (var query in new[]
         {
             "", "waitingOn=us&reaction=silent", "assignee=me&overdue=true", "tag=wallet&dueWithin=P7D", "status=all&sort=-opened", "sort=lastOutreach&tlp=amber",
-            "sort=company&severity=high", "q=keys", "q=keys&status=closed&sort=opened",
+            "sort=company&severity=high", "disclosure=halcyon-2025-02,quillstack-2025-02&status=all", "q=keys", "q=keys&status=closed&sort=opened",
         })
         {
             await BoardEndpoint.ReadAsync(

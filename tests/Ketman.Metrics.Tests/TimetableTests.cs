@@ -29,12 +29,14 @@ public sealed class TimetableTests : IAsyncLifetime
     public async Task a_case_that_was_folded_is_asked_about_and_what_is_due_stands_on_the_board()
     {
         var id = await _world.OpenAsync("one", "halcyon");
+        (await _world.PageAsync("")).Items.Single().DueVersion.ShouldBeNull("nobody was asked yet");
         (await _table.ClaimAsync(10, Cancellation)).ShouldBe([id]);
         (await _table.ClaimAsync(10, Cancellation)).ShouldBeEmpty("it is in hand");
 
         await _table.WriteAsync([id], [new Timetable(id, 1, [Clock("acknowledgement", -24), Step("reminder", 12), Publication(48)], null)], Cancellation);
 
         var item = (await _world.PageAsync("overdue=true")).Items.Single();
+        item.DueVersion.ShouldBe(1);
         item.BreachedSince.ShouldBe(BoardWorld.Now.AddHours(-24));
         var owed = item.NextOwed!;
         (owed.Kind, owed.Name, owed.Title, owed.OwedBy, owed.Since, owed.OverdueAt, owed.Paused).ShouldBe(
@@ -149,6 +151,8 @@ public sealed class TimetableTests : IAsyncLifetime
         (await WatchAsync(new WatchRequest(null, null, null, null, "none", null))).ShouldBe(["two acknowledgement", "two publication"]);
         (await WatchAsync(new WatchRequest(null, null, null, null, null, "promise"))).ShouldBe(["one "]);
         (await WatchAsync(new WatchRequest(null, null, null, "us", null, "promise"))).ShouldBe([]);
+        (await WatchAsync(new WatchRequest(null, null, null, null, null, null, "true"))).ShouldBe(["one acknowledgement"]);
+        (await WatchAsync(new WatchRequest(null, null, null, null, null, null, "false"))).ShouldBe(["two acknowledgement", "one reminder", "one ", "two publication"]);
         (await WatchAsync(within: TimeSpan.FromHours(6))).ShouldBe(["one acknowledgement", "two acknowledgement"]);
         (await PagedAsync(new WatchRequest(null, null, null, null, null, null))).ShouldBe(await WatchAsync());
     }

@@ -29,6 +29,7 @@ internal static class BoardVerb
     /// <summary>The filters of the board: members of its address, and the options for them.</summary>
     public static IReadOnlyList<(string Parameter, Option Option)> Filters() =>
     [
+        ("disclosure", new Option<string[]>("--disclosure") { Description = "only this case, e.g. halcyon-2025-02; may be given several times", HelpName = "disclosure" }),
         ("company", new Option<string?>("--company") { Description = "only this company's, e.g. halcyon", HelpName = "company" }),
         ("waitingOn", new Option<string?>("--waiting-on") { Description = "only where this side has to move; one of us, company, nobody", HelpName = "side" }),
         ("status", new Option<string?>("--status") { Description = "only in this state; one of open, resolved, closed, all (default: open)", HelpName = "status" }),

@@ -13,6 +13,7 @@ internal static class WatchVerb
         Cells, "Nothing is due.",
         [
             ("dueWithin", new Option<string?>("--due-within") { Description = "only what runs out within this time, or has, e.g. PT48H or P7D", HelpName = "duration" }),
+            ("overdue", new Option<string?>("--overdue") { Description = "only what has run out, or only what has not, e.g. --overdue true", HelpName = "true|false" }),
             ("owedBy", new Option<string?>("--owed-by") { Description = "only what this side has to do; one of us, company", HelpName = "side" }),
             ("assignee", new Option<string?>("--assignee") { Description = "only where this one is in charge, e.g. mira; me: you, none: nobody", HelpName = "name" }),
             ("kind", new Option<string?>("--kind") { Description = "only of this kind; one of promise, clock, step, publication", HelpName = "kind" }),

@@ -6,6 +6,7 @@ import './drafts.js';
 import './live.js';
 import './incident.js';
 import './timeline.js';
+import './board.js';
 
 // For whoever measures: from here on everything on the page answers.
 performance.mark('ketman:usable');

@@ -11,13 +11,21 @@ const say = (text, passing) => {
 if ('signedIn' in document.body.dataset) {
   let source;
   let lost = false;
+  let again;
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`ketman:${name}`, { detail }));
 
   const open = () => {
+    clearTimeout(again);
+    source?.close();
     source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => {
-      if (!lost) return;
+      performance.mark('ketman:listening');
+      // What changed between the making of the page and this moment nobody will tell.
+      if (!lost) {
+        tell('listening');
+        return;
+      }
       lost = false;
       say(banner.dataset.back, true);
       tell('back');
@@ -30,7 +38,7 @@ if ('signedIn' in document.body.dataset) {
         say(banner.dataset.lost, false);
       }
       // The browser gives up after an answer that is no stream (the platform restarts, the session ended): we do not.
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, 2000 + Math.random() * 3000);
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 2000 + Math.random() * 3000);
     });
   };
 
@@ -38,5 +46,6 @@ if ('signedIn' in document.body.dataset) {
   addEventListener('pagehide', () => source.close());
   addEventListener('pageshow', event => event.persisted && open());
   addEventListener('offline', () => { lost = true; say(banner.dataset.lost, false); });
-  addEventListener('online', () => source.readyState === EventSource.CLOSED && open());
+  // Whether the old stream still lives nobody can tell: another one says so by opening.
+  addEventListener('online', () => open());
 }

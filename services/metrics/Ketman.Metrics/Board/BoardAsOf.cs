@@ -28,7 +28,7 @@ internal static class BoardAsOf
         var facts = await FactsAsync(database, past, company, calendar, cancellation);
         // How a company is called and what it wishes is no matter of the past.
         var companies = (await database.CompaniesAsync(only: null, cancellation)).ToDictionary(
-            known => known.Key, known => new BoardCompany(known.Key, known.Value.Handle, known.Value.Name, known.Value.Private));
+            known => known.Key, known => new BoardCompany(known.Key, known.Value.Handle, known.Value.Name, known.Value.Private, known.Value.Zone));
         var lines = Lines(facts, companies, query, past, company, calendar, now, reader).ToList();
         var page = lines.Where(line => query.After is not { } after || Compare(line.Place, after) > 0).Take(query.Limit + 1).ToList();
         return new BoardPage(
@@ -63,6 +63,7 @@ internal static class BoardAsOf
 
     private static bool Holds(BoardLine line, BoardQuery query, DateTimeOffset at, Reader reader) =>
         (query.Status is null || line.Status == query.Status)
+        && (query.Cases is not { } named || named.Any(one => one == line.Handle || (Guid.TryParseExact(one, "D", out var id) && id == line.Id)))
         && (query.WaitingOn is null || line.WaitingOn == query.WaitingOn)
         && Either(query.Reaction, line.Reaction)
         && Either(query.Assignee, line.Assignee)

@@ -23,6 +23,10 @@ namespace Ketman.Metrics.Board;
 /// <param name="Severity">How urgent it was last assessed to be; absent: nobody did.</param>
 /// <param name="Policy">The policy that it runs under; absent: none.</param>
 /// <param name="Marking">How far the case may go.</param>
+/// <param name="DueVersion">
+/// The version of an open case from which what is due was worked out. The rest of the row is never older than a change that was told of; what is due
+/// follows it by some tens of milliseconds. Absent: nobody was asked yet, the case is not open, or it is of the past.
+/// </param>
 /// <param name="Withheld">Members that are left out because they rest on facts above the reader's clearance; absent: none.</param>
 public sealed record BoardItem(
     string Disclosure,
@@ -45,6 +49,7 @@ public sealed record BoardItem(
     string? Severity,
     string? Policy,
     Tlp Marking,
+    long? DueVersion,
     IReadOnlyList<WithheldPart>? Withheld);
 
 /// <summary>A company on the board.</summary>
@@ -52,7 +57,8 @@ public sealed record BoardItem(
 /// <param name="Handle">Its handle; null: its profile has not arrived yet.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Private">Whether it, or one of its cases, is to be kept private towards the outside.</param>
-public sealed record BoardCompany(Guid Id, string? Handle, string? Name, bool Private);
+/// <param name="Zone">Where it reads the clock, by its tz name; absent: nobody said.</param>
+public sealed record BoardCompany(Guid Id, string? Handle, string? Name, bool Private, string? Zone = null);
 
 /// <summary>The last try to reach somebody.</summary>
 /// <param name="At">When.</param>

@@ -16,7 +16,7 @@ internal sealed record BoardLine
         c.owed, c.owed_what, c.owed_due, c.owed_due_exact, c.overdue_at, c.owed_since, c.owed_since_exact, c.narrowest_fact, c.marking, c.red_until,
         c.assignee, c.tags, c.severity, c.policy,
         c.due_at, c.due_kind, c.due_name, c.due_title, c.due_owed_by, c.due_since, c.due_since_exact, c.due_paused, c.due_paused_until,
-        c.then_at, c.then_kind, c.then_title, c.then_owed_by, c.breach_at, c.company_key
+        c.then_at, c.then_kind, c.then_title, c.then_owed_by, c.breach_at, c.company_key, c.company_zone, c.timetable_version
         """;
 
     // It would be wrong without facts that are marked above the reader's clearance, and tell of them with them.
@@ -75,6 +75,8 @@ internal sealed record BoardLine
 
     public string CompanyKey { get; init; } = "";
 
+    public long DueVersion { get; init; }
+
     /// <summary>What ran out or runs out first; null: nothing does.</summary>
     public DateTimeOffset? Urgency => OverdueAt is { } promise && Due?.At is { } due ? promise < due ? promise : due : OverdueAt ?? Due?.At;
 
@@ -83,7 +85,7 @@ internal sealed record BoardLine
     {
         Handle = row.GetString(0),
         Id = row.GetGuid(1),
-        Company = new BoardCompany(row.GetGuid(2), Text(row, 3), Text(row, 4), row.GetBoolean(5)),
+        Company = new BoardCompany(row.GetGuid(2), Text(row, 3), Text(row, 4), row.GetBoolean(5), Text(row, 46)),
         Title = Text(row, 6),
         Status = row.GetString(7),
         OpenedAt = When(row, 8)!.Value,
@@ -109,6 +111,7 @@ internal sealed record BoardLine
         Then = row.IsDBNull(41) ? null : new DueNext(row.GetString(41), row.GetString(42), row.GetString(43), Time(row, 40)!.Value),
         BreachAt = Time(row, 44),
         CompanyKey = row.GetString(45),
+        DueVersion = row.GetInt64(47),
     };
 
     /// <summary>A case as the facts that are given tell it, without what only its policy tells.</summary>
@@ -156,7 +159,7 @@ internal sealed record BoardLine
         var item = new BoardItem(
             Handle, Id, Company, Title, Status, OpenedAt, Math.Max(0, calendar.DateOf(now).DayNumber - calendar.DateOf(OpenedAt).DayNumber),
             LastOutreach, Attempts, Channels, WaitingOn, Reaction, Next(), Urgency <= now, BreachAt <= now ? BreachAt : null,
-            Assignee, Tags, Severity, Policy, Marking, null);
+            Assignee, Tags, Severity, Policy, Marking, DueVersion > 0 ? DueVersion : null, null);
         return NarrowestFact <= reader.Clearance ? item : item with
         {
             LastOutreach = null,

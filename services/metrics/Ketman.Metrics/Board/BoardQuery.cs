@@ -16,6 +16,7 @@ internal sealed record BoardQuery
     private const int Most = 200;
     private const int LongestText = 200;
     private const int MostTags = 30;
+    private const int MostCases = 50;
     private const string Any = "all";
     private const string Me = "me";
 
@@ -26,6 +27,9 @@ internal sealed record BoardQuery
     public BoardOrder Order { get; private init; } = BoardOrder.Urgency;
 
     public string? Company { get; private init; }
+
+    /// <summary>Ids or handles; null: whichever.</summary>
+    public IReadOnlyList<string>? Cases { get; private init; }
 
     /// <summary>Null: in whatever state.</summary>
     public string? Status { get; private init; }
@@ -95,6 +99,12 @@ internal sealed record BoardQuery
             errors.Add(new FieldError("tag", $"must be tags such as wallet-drainer, at most {MostTags}"));
         }
 
+        var cases = request.Disclosure is { Length: > 0 } named ? named.SelectMany(some => some.Split(',')).Distinct(StringComparer.Ordinal).ToList() : null;
+        if (cases is { Count: > MostCases } || cases?.Exists(one => one.Length is 0 or > LongestText || one.Any(char.IsControl)) is true)
+        {
+            errors.Add(new FieldError("disclosure", $"must be handles or ids of cases, at most {MostCases}"));
+        }
+
         var within = ReadDuration(errors, "dueWithin", request.DueWithin);
         return errors.Count > 0
             ? (null, Problems.InvalidRequest(errors))
@@ -104,6 +114,7 @@ internal sealed record BoardQuery
                 After = after,
                 Order = order,
                 Company = request.Company,
+                Cases = cases,
                 Status = request.Status switch { null => CaseStatus.Open.Wire(), Any => null, var one => one },
                 WaitingOn = request.WaitingOn,
                 Reaction = request.Reaction,

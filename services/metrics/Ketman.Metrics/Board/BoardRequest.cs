@@ -24,6 +24,10 @@ internal sealed record BoardRequest
     [FromQuery]
     public string? Sort { get; init; }
 
+    /// <summary>Only these cases: ids or handles, each for itself or several with commas between them, at most 50.</summary>
+    [FromQuery]
+    public string[]? Disclosure { get; init; }
+
     /// <summary>Only cases of this company: an id or a handle.</summary>
     [FromQuery]
     public string? Company { get; init; }

@@ -113,6 +113,12 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
     {
         List<string> conditions = [CaseAccess.Condition(values, reader, now)];
         Where("c.company_id = {0}", company);
+        if (query.Cases is { } named)
+        {
+            var ids = named.Select(one => Guid.TryParseExact(one, "D", out var id) ? id : (Guid?)null).OfType<Guid>().ToArray();
+            conditions.Add(ids.Length == 0 ? $"c.handle = any({Add(values, named.ToArray())})" : $"(c.handle = any({Add(values, named.ToArray())}) or c.id = any({Add(values, ids)}))");
+        }
+
         OneOf("c.waiting_on", query.WaitingOn);
         OneOf("c.reaction", query.Reaction);
         Either("c.assignee", query.Assignee);

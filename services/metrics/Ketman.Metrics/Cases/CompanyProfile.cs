@@ -9,7 +9,8 @@ namespace Ketman.Metrics.Cases;
 /// <param name="Name">Its name.</param>
 /// <param name="TvlRank">Its rank by total value locked.</param>
 /// <param name="WishesPrivacy">Whether it asked not to be named.</param>
-public sealed record CompanyProfile(Guid Id, string Handle, string Name, int? TvlRank, bool WishesPrivacy)
+/// <param name="Zone">Where it reads the clock, by its tz name; null: nobody said.</param>
+public sealed record CompanyProfile(Guid Id, string Handle, string Name, int? TvlRank, bool WishesPrivacy, string? Zone)
 {
     // Wide enough that a band says nothing of who is meant.
     private static readonly int[] Bands = [100, 300, 1000];
@@ -21,8 +22,8 @@ public sealed record CompanyProfile(Guid Id, string Handle, string Name, int? Tv
     public static CompanyProfile? From(IEnumerable<Fact> facts) =>
         facts.OrderBy(fact => fact.Version).Aggregate((CompanyProfile?)null, (profile, fact) => fact.Said switch
         {
-            CompanyRegistered said => new CompanyProfile(said.CompanyId, said.Handle, said.Name, said.TvlRank, WishesPrivacy: false),
-            CompanyChanged said => profile is null ? null : profile with { Name = said.Name, TvlRank = said.TvlRank },
+            CompanyRegistered said => new CompanyProfile(said.CompanyId, said.Handle, said.Name, said.TvlRank, WishesPrivacy: false, said.Zone),
+            CompanyChanged said => profile is null ? null : profile with { Name = said.Name, TvlRank = said.TvlRank, Zone = said.Zone },
             CompanyPrivacyWished said => profile is null ? null : profile with { WishesPrivacy = said.Wish is PrivacyWish.Private },
             _ => profile,
         });

@@ -4,7 +4,7 @@ using Ketman.Metrics.Cases;
 namespace Ketman.Metrics.Figures;
 
 /// <summary>A company as figures show it.</summary>
-internal sealed record FigureCompany(Guid Id, string Handle, string Name, int? TvlRank, bool Private);
+internal sealed record FigureCompany(Guid Id, string Handle, string Name, int? TvlRank, bool Private, string? Zone);
 
 /// <summary>What figures are worked out with, besides the cases.</summary>
 /// <param name="Query">What is asked.</param>

@@ -87,13 +87,13 @@ internal static class MeasureSource
     /// <summary>The statement for a company, or all of them.</summary>
     public static string CompanyOf(string? id) =>
         $"""
-        select o.id, o.handle, o.name, o.tvl_rank, o.private or exists (select from cases p where p.company_id = o.id and p.private)
+        select o.id, o.handle, o.name, o.tvl_rank, o.private or exists (select from cases p where p.company_id = o.id and p.private), o.zone
         from companies o{(id is null ? "" : $" where o.id = {id}")}
         """;
 
     /// <summary>Reads a row of it.</summary>
     public static FigureCompany ReadCompany(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt32(3), row.GetBoolean(4));
+        new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt32(3), row.GetBoolean(4), row.IsDBNull(5) ? null : row.GetString(5));
 
     /// <summary>What <see cref="ReadAccountsAsync"/> reads, of <c>accounts a</c>.</summary>
     public const string AccountColumns = "a.id, a.actor, a.same_as, a.merged_into, a.ref";

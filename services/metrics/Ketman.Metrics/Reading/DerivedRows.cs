@@ -72,12 +72,13 @@ internal static class DerivedRows
     // What all cases of a company say of it. Of a company whose profile has not arrived yet it is not known what it wishes, so it is kept close.
     private static NpgsqlBatchCommand CompanyOfCases(IEnumerable<Guid> companies) => new(
         """
-        update cases c set company_private = told.private, company_handle = told.handle, company_name = told.name
+        update cases c set company_private = told.private, company_handle = told.handle, company_name = told.name, company_zone = told.zone
         from (
-          select t.id, o.handle, o.name, coalesce(o.private, true) or exists (select from cases p where p.company_id = t.id and p.private) as private
+          select t.id, o.handle, o.name, o.zone, coalesce(o.private, true) or exists (select from cases p where p.company_id = t.id and p.private) as private
           from unnest($1) t(id) left join companies o on o.id = t.id) told
         where c.company_id = told.id
-          and (c.company_private <> told.private or c.company_handle is distinct from told.handle or c.company_name is distinct from told.name)
+          and (c.company_private <> told.private or c.company_handle is distinct from told.handle or c.company_name is distinct from told.name
+            or c.company_zone is distinct from told.zone)
         """)
     {
         Parameters = { Facts.Array(NpgsqlDbType.Uuid, companies) },
@@ -138,11 +139,11 @@ internal static class DerivedRows
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
           last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, version,
           mark, red_until, narrowest_fact, people, assignee, tags, severity, policy, owed_id, owed_since, owed_since_exact,
-          company_private, company_handle, company_name)
+          company_private, company_handle, company_name, company_zone)
         select new.id, new.handle, company_id, title, status, new.private, opened_at, opened_exact, reaction, attempts, string_to_array(channels, ','),
           last_outreach_at, last_outreach_exact, last_outreach_channel, waiting_on, owed, owed_what, owed_due, owed_due_exact, overdue_at, new.version,
           mark, red_until, narrowest_fact, string_to_array(people, chr(10)), assignee, string_to_array(tags, ','), severity, policy, owed_id, owed_since, owed_since_exact,
-          coalesce(o.private, true) or new.private or exists (select from cases p where p.company_id = new.company_id and p.private), o.handle, o.name
+          coalesce(o.private, true) or new.private or exists (select from cases p where p.company_id = new.company_id and p.private), o.handle, o.name, o.zone
         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) as new(
           id, handle, company_id, title, status, private, opened_at, opened_exact, reaction, attempts, channels,
@@ -157,7 +158,8 @@ internal static class DerivedRows
           version = excluded.version, mark = excluded.mark, red_until = excluded.red_until, narrowest_fact = excluded.narrowest_fact, people = excluded.people,
           assignee = excluded.assignee, tags = excluded.tags, severity = excluded.severity, policy = excluded.policy,
           owed_id = excluded.owed_id, owed_since = excluded.owed_since, owed_since_exact = excluded.owed_since_exact,
-          company_private = excluded.company_private, company_handle = excluded.company_handle, company_name = excluded.company_name
+          company_private = excluded.company_private, company_handle = excluded.company_handle, company_name = excluded.company_name,
+          company_zone = excluded.company_zone
         """)
     {
         Parameters =
@@ -200,10 +202,10 @@ internal static class DerivedRows
 
     private static NpgsqlBatchCommand Companies(List<(CompanyProfile Profile, long Version)> rows) => new(
         """
-        insert into companies (id, handle, name, tvl_rank, private, version)
-        select * from unnest($1, $2, $3, $4, $5, $6)
+        insert into companies (id, handle, name, tvl_rank, private, zone, version)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7)
         on conflict (id) do update set
-          name = excluded.name, tvl_rank = excluded.tvl_rank, private = excluded.private, version = excluded.version
+          name = excluded.name, tvl_rank = excluded.tvl_rank, private = excluded.private, zone = excluded.zone, version = excluded.version
         """)
     {
         Parameters =
@@ -213,6 +215,7 @@ internal static class DerivedRows
             Of(rows, NpgsqlDbType.Text, row => row.Name),
             Of(rows, NpgsqlDbType.Integer, row => row.TvlRank),
             Of(rows, NpgsqlDbType.Boolean, row => row.WishesPrivacy),
+            Of(rows, NpgsqlDbType.Text, row => row.Zone),
             Facts.Array(NpgsqlDbType.Bigint, rows.Select(row => row.Version)),
         },
     };

@@ -44,16 +44,18 @@ public sealed record WatchItem(
 /// <param name="Limit">How many rows at most: 1 to 200, 50 when left out.</param>
 /// <param name="After">Where to go on: what an earlier page gave as <c>next</c>.</param>
 /// <param name="DueWithin">Only what runs out within this time, or has: an ISO 8601 duration such as <c>PT48H</c> or <c>P7D</c>.</param>
+/// <param name="Overdue"><c>true</c>: only what has run out; <c>false</c>: only what has not.</param>
 /// <param name="OwedBy">Only what <c>us</c> or the <c>company</c> has to do.</param>
 /// <param name="Assignee">Only where this one is in charge; <c>me</c>: whoever asks, <c>none</c>: nobody.</param>
 /// <param name="Kind">Only of this kind.</param>
 internal sealed record WatchRequest(
-    [FromQuery] string? Limit, [FromQuery] string? After, [FromQuery] string? DueWithin, [FromQuery] string? OwedBy, [FromQuery] string? Assignee, [FromQuery] string? Kind);
+    [FromQuery] string? Limit, [FromQuery] string? After, [FromQuery] string? DueWithin, [FromQuery] string? OwedBy, [FromQuery] string? Assignee, [FromQuery] string? Kind,
+    [FromQuery] string? Overdue = null);
 
 /// <summary>GET /watch: what is due next across all open cases, one line for each thing that is due.</summary>
 internal static class WatchEndpoint
 {
-    private static readonly string[] Names = ["limit", "after", "dueWithin", "owedBy", "assignee", "kind"];
+    private static readonly string[] Names = ["limit", "after", "dueWithin", "owedBy", "assignee", "kind", "overdue"];
 
     public static void MapWatch(this IEndpointRouteBuilder routes) => routes
         .MapGet("watch", GetAsync).ForRole(CallerRoles.Viewer).WithName("watch").WithSummary("What is due next across all open cases, one line for each thing.")
@@ -67,6 +69,7 @@ internal static class WatchEndpoint
         var within = BoardQuery.ReadDuration(errors, "dueWithin", request.DueWithin);
         BoardQuery.OneOf(errors, "owedBy", request.OwedBy, ["us", "company"]);
         BoardQuery.OneOf(errors, "kind", request.Kind, ["promise", "clock", "step", "publication"]);
+        BoardQuery.OneOf(errors, "overdue", request.Overdue, ["true", "false"]);
         BoardQuery.Line(errors, "assignee", request.Assignee);
         var after = request.After is null ? null : WatchCursor.Read(request.After);
         if (request.After is not null && after is null)
@@ -109,7 +112,7 @@ internal static class WatchEndpoint
     private static NpgsqlBatchCommand Page(WatchRequest request, int limit, TimeSpan? within, WatchCursor? after, DateTimeOffset now, Reader reader)
     {
         var command = new NpgsqlBatchCommand();
-        const string shown = "c.handle, c.id, c.company_id, c.company_handle, c.company_name, c.company_private, c.assignee";
+        const string shown = "c.handle, c.id, c.company_id, c.company_handle, c.company_name, c.company_private, c.company_zone, c.assignee";
         const string order = "order by due_at, case_id, kind, name";
         List<string> conditions = ["c.status = 'open'", $"c.narrowest_fact <= {(int)reader.Clearance}", CaseAccess.Condition(command.Parameters, reader, now)];
         if (request.Assignee is { } assignee)
@@ -120,6 +123,7 @@ internal static class WatchEndpoint
         List<string> promises = [.. conditions, "c.overdue_at is not null"];
         List<string> dues = [.. conditions, "d.due_at is not null"];
         Both("{0} <= {1}", within is { } time ? now.UtcDateTime + time : null);
+        Both(request.Overdue is "true" ? "{0} <= {1}" : "{0} > {1}", request.Overdue is null ? null : now.UtcDateTime);
         if (after is not null)
         {
             var (due, id, kind, name) = (Add(after.DueAt.UtcDateTime), Add(after.Id), Add(after.Kind), Add(after.Name));
@@ -188,8 +192,8 @@ internal static class WatchEndpoint
             due, due <= now, row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
             Facts.Moment(row.GetFieldValue<DateTimeOffset>(6), row.GetBoolean(7)), paused, paused ? until : null,
             row.GetString(10), row.GetGuid(11),
-            new BoardCompany(row.GetGuid(12), row.IsDBNull(13) ? null : row.GetString(13), row.IsDBNull(14) ? null : row.GetString(14), row.GetBoolean(15)),
-            row.IsDBNull(16) ? null : row.GetString(16));
+            new BoardCompany(row.GetGuid(12), row.IsDBNull(13) ? null : row.GetString(13), row.IsDBNull(14) ? null : row.GetString(14), row.GetBoolean(15), row.IsDBNull(16) ? null : row.GetString(16)),
+            row.IsDBNull(17) ? null : row.GetString(17));
     }
 }
 
