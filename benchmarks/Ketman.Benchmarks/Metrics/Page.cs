@@ -8,7 +8,9 @@ namespace Ketman.Benchmarks.Metrics;
 /// <param name="Most">Which time 95 of 100 requests may take at most, in ms.</param>
 /// <param name="Clients">How many ask at once.</param>
 /// <param name="Requests">How many requests a round has.</param>
-internal sealed record Page(string Name, Func<int, string> Path, IReadOnlyList<string> Sql, Func<int, object[]> Values, double Most, int Clients = 8, int Requests = 400)
+/// <param name="Before">What is written before each request, and not measured; null: nothing. It has the parameters of the request.</param>
+internal sealed record Page(
+    string Name, Func<int, string> Path, IReadOnlyList<string> Sql, Func<int, object[]> Values, double Most, int Clients = 8, int Requests = 400, string? Before = null)
 {
     // Whoever is cleared for AMBER and named nowhere: most readers.
     private const string MayRead = "(c.people is null or 'vera' = any(c.people)) and c.marking <= 2 and coalesce(c.red_until, '-infinity') <= now()";
@@ -48,7 +50,8 @@ internal sealed record Page(string Name, Func<int, string> Path, IReadOnlyList<s
             n => [history.OpenCompany(n)]),
         Search("search: words", Questions, text => $"s.words @@ websearch_to_tsquery('english', {text})", text => $"ts_rank(s.words, websearch_to_tsquery('english', {text}))"),
         Search("search: misspelt names", Misspelt, text => $"lower({text}) <% s.names", text => $"word_similarity(lower({text}), s.names)"),
-        new("statement of a month", n => $"statements/{MonthOf(history, n)}", Statement, n => [history.MonthBefore(3 + (n % 12)), history.MonthBefore(2 + (n % 12))], 300, 1, 12),
+        new("statement of a month", n => $"statements/{MonthOf(history, n)}", Statement, n => MonthBounds(history, n), 300, 1, 12),
+        new("statement of a month of which something was just learnt", n => $"statements/{MonthOf(history, n)}", Statement, n => MonthBounds(history, n), 300, 1, 12, Learnt),
         new("record of a company", n => $"companies/{history.OpenCompany(n * 7)}/record",
             [
                 "select o.id, o.handle, o.name, o.tvl_rank, o.private from companies o where o.handle = $1",
@@ -100,6 +103,22 @@ internal sealed record Page(string Name, Func<int, string> Path, IReadOnlyList<s
         risk as (select time, ended, sum(n) over (order by time desc) as at_risk from steps)
         select time, ended, at_risk, exp(sum(ln(greatest(1 - ended / at_risk, 1e-12))) over (order by time)) as waiting from risk order by time
         """;
+
+    // A payment that is found late, written as the fold writes it.
+    private const string Learnt = """
+        with late as (
+          select c.id, (select max(f.version) + 1 from facts f where f.subject = c.id) as version, p.account_id, p.data, p.happened_at
+          from cases c
+          cross join lateral (select f.* from facts f where f.subject = c.id and f.type = 'ketman:payment-recorded:v1' limit 1) p
+          where c.opened_at >= $1 and c.opened_at < $2 limit 1),
+        told as (
+          insert into facts (id, subject, version, type, happened_at, exact, recorded_at, recorded_by, account_id, data)
+          select gen_random_uuid(), id, version, 'ketman:payment-recorded:v1', happened_at, false, now(), 'mira', account_id, data from late
+          returning id, subject, version, type)
+        insert into changes (subject, version, event, type, noted_at) select subject, version, id, type, now() from told
+        """;
+
+    private static object[] MonthBounds(GeneratedHistory history, int number) => [history.MonthBefore(3 + (number % 12)), history.MonthBefore(2 + (number % 12))];
 
     private static string MonthOf(GeneratedHistory history, int number) => history.MonthBefore(3 + (number % 12)).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
 
