@@ -24,6 +24,13 @@ internal sealed record Page(
 
     private const string Hidden = $"select count(*)::int from (select from cases c where (c.marking > 2 or c.red_until is not null or c.people is not null) and not ({MayRead}) limit 100) hidden";
 
+    private static readonly (string Finds, string Rank) Words =
+        ("s.words @@ websearch_to_tsquery('english', $1)", "ts_rank(s.words, websearch_to_tsquery('english', $1))");
+
+    private const string HowAlike = "select set_config('pg_trgm.word_similarity_threshold', '0.45', true)";
+
+    private static readonly (string Finds, string Rank) Likeness = ("lower($1) <% s.names", "word_similarity(lower($1), s.names)");
+
     private static readonly string[] Reactions = ["war-room", "escalated-internally", "engaged", "informational", "deferred", "dismissed"];
     private static readonly string[] People = ["mira", "ines", "grace", "viktor", "ada", "kay"];
     private static readonly string[] Tags = ["defi", "bridge", "wallet", "dao"];
@@ -48,8 +55,9 @@ internal sealed record Page(
         Of("board: a company's closed cases, reaction", 20, n => $"board?status=closed&company={history.OpenCompany(n)}&reaction=none",
             "c.company_id = (select id from companies where handle = $1) and c.status = 'closed' and c.reaction is null and c.narrowest_fact <= 2",
             n => [history.OpenCompany(n)]),
-        Search("search: words", Questions, text => $"s.words @@ websearch_to_tsquery('english', {text})", text => $"ts_rank(s.words, websearch_to_tsquery('english', {text}))"),
-        Search("search: misspelt names", Misspelt, text => $"lower({text}) <% s.names", text => $"word_similarity(lower({text}), s.names)"),
+        new("search: words", n => Asked(Questions, n), [Found(Words), Hidden], n => [Questions[n % Questions.Length]], 50, 8, 200),
+        // Whether there are such words is known only when they were looked for.
+        new("search: misspelt names", n => Asked(Misspelt, n), [Found(Words), HowAlike, Found(Likeness), Hidden], n => [Misspelt[n % Misspelt.Length]], 50, 8, 200),
         new("statement of a month", n => $"statements/{MonthOf(history, n)}", Statement, n => MonthBounds(history, n), 300, 1, 12),
         new("statement of a month of which something was just learnt", n => $"statements/{MonthOf(history, n)}", Statement, n => MonthBounds(history, n), 300, 1, 12, Learnt),
         new("record of a company", n => $"companies/{history.OpenCompany(n * 7)}/record",
@@ -125,14 +133,16 @@ internal sealed record Page(
     private static Page Of(string name, double most, Func<int, string> path, string conditions, Func<int, object[]> values) => new(
         name, path, [$"{Shown} where {conditions} and {MayRead} order by c.urgency, c.opened_at, c.id limit 51", Hidden], values, most);
 
-    private static Page Search(string name, string[] questions, Func<string, string> finds, Func<string, string> rank) => new(
-        name, n => "board?q=" + Uri.EscapeDataString(questions[n % questions.Length]),
-        [
-            $"""
-            select * from ({Shown.Replace("from cases c", $", {rank("$1")} as rank from case_words s join cases c on c.id = s.case_id", StringComparison.Ordinal)}
-            where {finds("$1")} and s.level <= 2 and s.top >= 2 and s.open and c.status = 'open' and {MayRead} limit 1000) c order by rank desc, opened_at, id limit 51
-            """,
-            Hidden,
-        ],
-        n => [questions[n % questions.Length]], 50, 8, 200);
+    private static string Asked(string[] questions, int number) => "board?q=" + Uri.EscapeDataString(questions[number % questions.Length]);
+
+    // Only what the order needs is carried along until the page is chosen.
+    private static string Found((string Finds, string Rank) search) => $"""
+        {Shown.Replace("from cases c", $"""
+            , f.rank from (select * from (
+              select c.id, c.opened_at, {search.Rank} as rank from case_words s join cases c on c.id = s.case_id
+              where {search.Finds} and s.level <= 2 and s.top >= 2 and s.open and c.status = 'open' and {MayRead} limit 1000) f
+              order by rank desc, opened_at, id limit 51) f join cases c on c.id = f.id
+            """, StringComparison.Ordinal)}
+        order by f.rank desc, f.opened_at, f.id
+        """;
 }
