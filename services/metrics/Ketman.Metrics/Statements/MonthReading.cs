@@ -1,7 +1,6 @@
 using Ketman.Contracts;
 using Ketman.Contracts.Disclosures;
 using Ketman.Contracts.Intake;
-using Ketman.Metrics.Cases;
 using Ketman.Metrics.Reading;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
-using Ketman.Metrics.Cases;
 
 namespace Ketman.Metrics.Statements;
 

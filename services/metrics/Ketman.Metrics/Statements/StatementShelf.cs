@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
-using Ketman.Metrics.Cases;
 using Ketman.Metrics.Confidential;
 using Ketman.Metrics.Reading;
 using Ketman.Metrics.Statements.Kept;
@@ -13,7 +12,7 @@ namespace Ketman.Metrics.Statements;
 /// Statements that were counted stand ready for as long as nothing is learnt that they rest on. Whoever asks has the changes since looked
 /// through first, so what he gets is what counting anew would give.
 /// </summary>
-internal sealed class StatementShelf(NpgsqlDataSource database, NoteBook notes)
+internal sealed class StatementShelf(NpgsqlDataSource database, NoteBook notes) : IDisposable
 {
     // Some eighty megabytes, and next to nothing where there are a few hundred cases. What is being counted comes on top.
     private const int MostFacts = 200_000;
@@ -61,6 +60,18 @@ internal sealed class StatementShelf(NpgsqlDataSource database, NoteBook notes)
         }
 
         return content;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var place in _places.Values)
+            {
+                place.Dispose();
+            }
+        }
     }
 
     private async Task CheckAsync(Place place, CancellationToken cancellation)
@@ -131,7 +142,7 @@ internal sealed class StatementShelf(NpgsqlDataSource database, NoteBook notes)
     }
 
     /// <summary>Where one month stands. Whoever uses it has it for himself.</summary>
-    private sealed class Place
+    private sealed class Place : IDisposable
     {
         private readonly SemaphoreSlim _gate = new(1);
         private readonly ConcurrentDictionary<Asked, (TaggedContent Content, DateTimeOffset? Until)> _answers = new();
@@ -152,6 +163,8 @@ internal sealed class StatementShelf(NpgsqlDataSource database, NoteBook notes)
             await _gate.WaitAsync(cancellation);
             return new Turn(_gate);
         }
+
+        public void Dispose() => _gate.Dispose();
 
         public void Counted(StatementDraft draft)
         {
