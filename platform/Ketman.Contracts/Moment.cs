@@ -115,5 +115,24 @@ public sealed class MomentJsonConverter : JsonConverter<Moment>
 
     /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
+        WriteUtf8(writer, value);
+
+    // As ToString gives it, without the text between: moments are written by the ten thousand.
+    private static void WriteUtf8(Utf8JsonWriter writer, Moment value)
+    {
+        Span<byte> text = stackalloc byte[28];
+        if (value.Precision is Precision.Day)
+        {
+            value.Start.UtcDateTime.TryFormat(text, out var written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            writer.WriteStringValue(text[..written]);
+            return;
+        }
+
+        // 2025-02-03T14:05:00.1234560Z, of which the zeros at the end go, and the point with all of them.
+        value.Start.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        var end = text[..27].LastIndexOfAnyExcept((byte)'0');
+        end = text[end] == '.' ? end : end + 1;
+        text[end] = (byte)'Z';
+        writer.WriteStringValue(text[..(end + 1)]);
+    }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using Ketman.Contracts;
 using Ketman.Contracts.Intake;
+using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Bus;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Reading;
@@ -62,10 +64,13 @@ public sealed class FoldTests : IAsyncLifetime
             {
                 foreach (var month in new[] { 1, 2, 3 }.Select(number => Months.Of(2025, number, new TeamCalendar(TimeZoneInfo.FindSystemTimeZoneById(zone)))))
                 {
-                    var chosen = await _database.Source.OfMonthAsync(month.From, month.Until, Cancellation);
-                    foreach (var clearance in new[] { Tlp.Clear, Tlp.Amber, Tlp.Red })
+                    var chosen = new StatementDraft(await _database.Source.OfMonthAsync(month.From, month.Until, Cancellation), month, Shown.Disguise);
+                    var ofThePast = await _database.Source.OfMonthInThePastAsync(month.From, month.Until, Cancellation);
+                    foreach (var clearance in new[] { Tlp.Clear, Tlp.Green, Tlp.Amber, Tlp.Red })
                     {
-                        Shown.Json(clearance, chosen, month).ShouldBe(Shown.Json(clearance, facts, month), $"seed {seed}, {month}, {zone}, {clearance}");
+                        var expected = Shown.Json(clearance, facts, month);
+                        Encoding.UTF8.GetString(StatementJson.Write(chosen.For(new Reader("reader", clearance), Shown.Now))).ShouldBe(expected, $"seed {seed}, {month}, {zone}, {clearance}");
+                        Shown.Json(clearance, ofThePast, month).ShouldBe(expected, $"seed {seed}, {month}, {zone}, {clearance}, as for the past");
                     }
                 }
             }
@@ -77,7 +82,7 @@ public sealed class FoldTests : IAsyncLifetime
     {
         await _database.FoldAsync(SampleMonth.Facts.Chunk(97), Cancellation);
         var chosen = await _database.Source.OfMonthAsync(Months.February.From, Months.February.Until, Cancellation);
-        Shown.Markdown(Tlp.Red, chosen, Months.February).ShouldBeApproved("statement-2025-02.red.md");
+        StatementMarkdown.Write(new StatementDraft(chosen, Months.February, Shown.Disguise).For(new Reader("reader", Tlp.Red), Shown.Now)).ShouldBeApproved("statement-2025-02.red.md");
     }
 
     [Fact]

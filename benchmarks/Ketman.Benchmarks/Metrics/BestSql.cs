@@ -22,8 +22,9 @@ internal sealed class BestSql : IAsyncDisposable
 
     public static async Task<BestSql> StartAsync(string connection, IReadOnlyList<Page> pages)
     {
-        // As the services' own: statements that come again are prepared.
-        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 });
+        // As the services' own: statements that come again are prepared, and no page gets processes of its own.
+        var database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true, Options = "-c max_parallel_workers_per_gather=0" });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -37,6 +37,8 @@ internal sealed class RebuildWork(ReadModelRebuild rebuild, NpgsqlDataSource dat
         }
 
         await UseAsync(transaction, state.Home, cancellation);
+        // How far it got is written with what it did: what a crash takes away is folded again. The switch is waited for, and with it all of this.
+        await ExecuteAsync(transaction, "set local synchronous_commit = off", [], cancellation);
         var stretch = await rebuild.FoldAsync(transaction, state.Position, limit, held: false, cancellation);
         if (stretch.Position != state.Position)
         {

@@ -19,7 +19,7 @@ internal sealed class Rebuilder(NpgsqlDataSource database, Rebuilds rebuilds, Ti
 /// <summary>Does what is wanted of one read model; no error ends it.</summary>
 internal sealed partial class RebuildLoop(ReadModelRebuild rebuild, RebuildWork work, Rebuilds rebuilds, TimeProvider time, ILogger logger)
 {
-    private const int BatchSize = 1000;
+    private const int BatchSize = 2000;
 
     // A slip of the moment does not come as often with one event; what fails so often is in the event.
     private const int Tries = 3;

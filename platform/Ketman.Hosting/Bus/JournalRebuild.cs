@@ -13,41 +13,39 @@ namespace Ketman.Hosting.Bus;
 internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold)
     : ReadModelRebuild(consumer.Name, consumer.Tables!, "journal_rebuilds")
 {
+    // One row for each stretch of a stream, with the place of its last event: those before it stand before it without being written down.
     private const string Agenda = """
-        create table rebuild_agenda (position bigint generated always as identity primary key, stream varchar not null, version bigint not null);
+        create table rebuild_agenda (position bigint primary key, stream varchar not null, after bigint not null, until bigint not null);
         create table rebuild_heads (stream varchar primary key, version bigint not null)
         """;
 
     private const string Extend = """
         with behind as (
-          select s.stream, coalesce(h.version, 0) as version, s.folded_version
+          select s.stream, coalesce(h.version, 0) as after, s.folded_version as until
           from journal_streams s left join rebuild_heads h on h.stream = s.stream
           where s.folded_version > coalesce(h.version, 0)
+        ), begun as (
+          select b.*, (select j.recorded_at from journal j where j.stream = b.stream and j.version = b.after + 1) as began from behind b
         ), added as (
-          insert into rebuild_agenda (stream, version)
-          select stream, version
-          from (
-            select j.stream, j.version, min(j.recorded_at) over (partition by j.stream) as began
-            from behind b join journal j on j.stream = b.stream and j.version > b.version and j.version <= b.folded_version
-            where not exists (
-              select from journal_poison p
-              where p.stream = j.stream and p.version = j.version and p.event_id = j.event_id and p.settlement = 'skipped')
-          ) missing
-          order by began, stream, version
-          returning 1
+          insert into rebuild_agenda (position, stream, after, until)
+          select (select coalesce(max(position), 0) from rebuild_agenda) + sum(until - after) over (order by began, stream), stream, after, until from begun
         ), covered as (
-          insert into rebuild_heads (stream, version) select stream, folded_version from behind
+          insert into rebuild_heads (stream, version) select stream, until from behind
           on conflict (stream) do update set version = excluded.version
         )
-        select count(*) from added
+        select coalesce(sum(until - after), 0)::bigint from behind
         """;
 
+    // What was skipped is left out only here, so that places are passed whatever stands at them.
     private const string Next = $"""
-        select {EventColumns}, a.position
-        from rebuild_agenda a join journal j on j.stream = a.stream and j.version = a.version
-        where a.position > $1
-        order by a.position
-        limit $2
+        select {EventColumns}, a.position - a.until + j.version,
+          exists (select from journal_poison p where p.stream = j.stream and p.version = j.version and p.event_id = j.event_id and p.settlement = 'skipped')
+        from (select * from rebuild_agenda where position > $1 order by position limit $2) a
+        cross join lateral (
+          select * from journal j where j.stream = a.stream and j.version > greatest(a.after, $1 - a.position + a.until) and j.version <= least(a.until, $1 + $2 - a.position + a.until)
+          offset 0) j
+        where a.position - a.until + a.after < $1 + $2
+        order by a.position, j.version
         """;
 
     public override async Task<long> BeginAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
@@ -63,12 +61,12 @@ internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold
     public override async Task<Stretch> FoldAsync(NpgsqlTransaction transaction, long position, int limit, bool held, CancellationToken cancellation)
     {
         var (events, reached) = await ReadAsync(transaction, position, limit, cancellation);
-        if (events.Count == 0 && await ExtendAsync(transaction, cancellation) > 0)
+        if (reached == position && await ExtendAsync(transaction, cancellation) > 0)
         {
             (events, reached) = await ReadAsync(transaction, position, limit, cancellation);
         }
 
-        if (events.Count == 0)
+        if (reached == position)
         {
             return new Stretch(position, 0, More: false);
         }
@@ -83,7 +81,7 @@ internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold
         }
 
         // What came in meanwhile is looked for once more when this is folded, held or not.
-        return new Stretch(reached, events.Count, More: held || events.Count == limit);
+        return new Stretch(reached, events.Count, More: held || reached == position + limit);
     }
 
     // Nobody but who takes in and folds waits for this row, and his batch may be waited for.
@@ -106,14 +104,17 @@ internal sealed class JournalRebuild(IJournalConsumer consumer, JournalFold fold
     {
         await using var command = new NpgsqlCommand(Next, transaction.Connection, transaction)
         {
-            Parameters = { new() { Value = position }, new() { Value = limit } },
+            Parameters = { new() { Value = position }, new() { Value = (long)limit } },
         };
-        var events = new List<Arrival>();
+        var events = new List<Arrival>(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            events.Add(Arrival.Of(ReadEvent(reader)));
             position = reader.GetInt64(10);
+            if (!reader.GetBoolean(11))
+            {
+                events.Add(Arrival.Of(ReadEvent(reader)));
+            }
         }
 
         return (events, position);

@@ -19,7 +19,7 @@ internal static class JournalRows
         return new IntegrationEvent(
             row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3),
             row.GetString(5) == "day" ? Moment.On(DateOnly.FromDateTime(occurred.UtcDateTime)) : Moment.At(occurred),
-            row.GetFieldValue<DateTimeOffset>(6), row.GetString(7), JsonSerializer.Deserialize<JsonElement>(row.GetString(8)),
+            row.GetFieldValue<DateTimeOffset>(6), row.GetString(7), JsonElement.Parse(row.GetFieldValue<byte[]>(8)),
             row.IsDBNull(9) ? null : row.GetString(9));
     }
 

@@ -20,6 +20,7 @@ public sealed class MomentTests
         Moment.TryParse(written, out var moment).ShouldBeTrue();
 
         moment.ToString().ShouldBe(expected);
+        JsonSerializer.Serialize(moment, ContractJson.Options).ShouldBe($"\"{expected}\"");
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed record BoardCounts(
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
-        batch.BatchCommands.Add(new BoardStatement(query, company, reader, now).Counts());
+        batch.BatchCommands.Add(new BoardStatement(query, CompanyAsked.Of(company), reader, now).Counts());
         await using var row = await batch.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         var withheld = WithheldCases.Of(row.GetInt32(0));

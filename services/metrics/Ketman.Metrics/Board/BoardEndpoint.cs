@@ -27,10 +27,23 @@ internal static class BoardEndpoint
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var (query, company, problem) = await UnderstandAsync(request, caller, context, database, calendar, now, cancellation);
-        return problem is not null ? problem.ToResult()
-            : query!.AsOf is { } past ? Tagged.Json(context, await BoardAsOf.ReadAsync(database, query, past, company, calendar, now, caller.Reader, cancellation))
-            : Tagged.Json(context, await ReadAsync(database, query, company, calendar, now, caller.Reader, likeness, cancellation));
+        var (query, problem) = await UnderstandAsync(request, caller, context, database, calendar, now, cancellation);
+        if (query is null)
+        {
+            return problem!.ToResult();
+        }
+
+        if (query.AsOf is { } past)
+        {
+            var (company, missing) = await FindAsync(query, caller.Reader, database, now, cancellation);
+            return missing is not null ? missing.ToResult() : Tagged.Json(context, await BoardAsOf.ReadAsync(database, query, past, company, calendar, now, caller.Reader, cancellation));
+        }
+
+        // Whose cases are asked for is found together with them.
+        var asked = query.Company is { } reference ? CompanyAsked.Of(reference) : null;
+        return query.Company is not null && asked is null || await PageAsync(database, query, asked, calendar, now, caller.Reader, likeness, cancellation) is not { } page
+            ? Problems.NotFound("company", "company").ToResult()
+            : Tagged.Json(context, page);
     }
 
     private static async Task<IResult> CountAsync(
@@ -47,62 +60,67 @@ internal static class BoardEndpoint
             return Problems.InvalidRequest(errors).ToResult();
         }
 
-        var (query, company, problem) = await UnderstandAsync(request, caller, context, database, calendar, now, cancellation);
-        return problem is not null ? problem.ToResult() : Tagged.Json(context, await BoardCounts.ReadAsync(database, query!, company, now, caller.Reader, cancellation));
+        var (query, problem) = await UnderstandAsync(request, caller, context, database, calendar, now, cancellation);
+        if (query is null)
+        {
+            return problem!.ToResult();
+        }
+
+        var (company, missing) = await FindAsync(query, caller.Reader, database, now, cancellation);
+        return missing is not null ? missing.ToResult() : Tagged.Json(context, await BoardCounts.ReadAsync(database, query, company, now, caller.Reader, cancellation));
     }
 
     // A saved view is put under what is asked for before either is read, so that both are read in the same way.
-    private static async Task<(BoardQuery? Query, Guid? Company, ProblemDetails? Problem)> UnderstandAsync(
+    private static async Task<(BoardQuery? Query, ProblemDetails? Problem)> UnderstandAsync(
         BoardRequest request, Caller caller, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, DateTimeOffset now, CancellationToken cancellation)
     {
         var unknown = context.Request.Query.Keys.Except(BoardRequest.Names, StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
         {
-            return (null, null, Problems.InvalidRequest([.. unknown.Select(name => new FieldError(name.Length > 64 ? "" : name, $"is no filter; there are {string.Join(", ", BoardRequest.Names)}"))]));
+            return (null, Problems.InvalidRequest([.. unknown.Select(name => new FieldError(name.Length > 64 ? "" : name, $"is no filter; there are {string.Join(", ", BoardRequest.Names)}"))]));
         }
 
         if (request.View is { } name)
         {
             if (await database.FindViewAsync(name, caller.Reader, cancellation) is not { } view)
             {
-                return (null, null, Problems.NotFound("view", "view"));
+                return (null, Problems.NotFound("view", "view"));
             }
 
             request = request.Over(BoardRequest.Of(view.Query).Request);
         }
 
-        var (query, problem) = BoardQuery.Read(request, caller.Name, calendar, now);
-        if (query is null)
-        {
-            return (null, null, problem);
-        }
-
-        Guid? company = null;
-        if (query.Company is { } reference && (company = await database.FindCompanyAsync(reference, caller.Reader, now, cancellation)) is null)
-        {
-            return (null, null, Problems.NotFound("company", "company"));
-        }
-
-        return (query, company, null);
+        return BoardQuery.Read(request, caller.Name, calendar, now);
     }
+
+    private static async Task<(Guid? Company, ProblemDetails? Problem)> FindAsync(
+        BoardQuery query, Reader reader, NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellation) =>
+        query.Company is not { } reference ? (null, null)
+        : await database.FindCompanyAsync(reference, reader, now, cancellation) is { } company ? (company, null)
+        : (null, Problems.NotFound("company", "company"));
 
     /// <summary>A page, as a rule in one round trip; where no case has the words that are searched, those with names like them in a second.</summary>
     internal static async Task<BoardPage> ReadAsync(
-        NpgsqlDataSource database, BoardQuery query, Guid? company, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation)
+        NpgsqlDataSource database, BoardQuery query, Guid? company, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation) =>
+        (await PageAsync(database, query, CompanyAsked.Of(company), calendar, now, reader, likeness, cancellation))!;
+
+    // Null: there is no such company, or the reader may not know of it.
+    private static async Task<BoardPage?> PageAsync(
+        NpgsqlDataSource database, BoardQuery query, CompanyAsked? company, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation)
     {
         var statement = new BoardStatement(query, company, reader, now);
-        var page = await ReadAsync(database, query, statement, WordSearch.Words, calendar, now, reader, cancellation);
-        if (query.Words is null || query.After is not null || page.Items.Count > 0 || !await likeness.IsThereAsync(cancellation))
+        var page = await PageAsync(database, query, company, statement, WordSearch.Words, calendar, now, reader, cancellation);
+        if (page is null || query.Words is null || query.After is not null || page.Items.Count > 0 || !await likeness.IsThereAsync(cancellation))
         {
             return page;
         }
 
-        var similar = await ReadAsync(database, query, statement, WordSearch.Likeness, calendar, now, reader, cancellation);
-        return similar.Items.Count == 0 ? page : similar with { Next = null, Similar = true };
+        var similar = await PageAsync(database, query, company, statement, WordSearch.Likeness, calendar, now, reader, cancellation);
+        return similar is null || similar.Items.Count == 0 ? page : similar with { Next = null, Similar = true };
     }
 
-    private static async Task<BoardPage> ReadAsync(
-        NpgsqlDataSource database, BoardQuery query, BoardStatement statement, WordSearch search, TeamCalendar calendar, DateTimeOffset now, Reader reader,
+    private static async Task<BoardPage?> PageAsync(
+        NpgsqlDataSource database, BoardQuery query, CompanyAsked? company, BoardStatement statement, WordSearch search, TeamCalendar calendar, DateTimeOffset now, Reader reader,
         CancellationToken cancellation)
     {
         List<BoardItem> items = [];
@@ -113,7 +131,14 @@ internal static class BoardEndpoint
         foreach (var last in parts)
         {
             await using var batch = database.CreateBatch();
-            if (withheld is null)
+            var first = withheld is null;
+            var looksUp = first && company is not null;
+            if (looksUp)
+            {
+                batch.BatchCommands.Add(company!.Find(reader, now));
+            }
+
+            if (first)
             {
                 batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
             }
@@ -125,7 +150,17 @@ internal static class BoardEndpoint
 
             batch.BatchCommands.Add(statement.Page(last, search));
             await using var row = await batch.ExecuteReaderAsync(cancellation);
-            if (withheld is null)
+            if (looksUp)
+            {
+                if (!await row.ReadAsync(cancellation))
+                {
+                    return null;
+                }
+
+                await row.NextResultAsync(cancellation);
+            }
+
+            if (first)
             {
                 await row.ReadAsync(cancellation);
                 withheld = Contracts.WithheldCases.Of(row.GetInt32(0));
@@ -142,7 +177,7 @@ internal static class BoardEndpoint
                 // One more than asked for, to know whether there is a next page.
                 if (items.Count == query.Limit)
                 {
-                    return new BoardPage(items, place!.ToString(), withheld);
+                    return new BoardPage(items, place!.ToString(), withheld!);
                 }
 
                 var line = BoardLine.Read(row, now);

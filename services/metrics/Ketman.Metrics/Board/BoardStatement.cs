@@ -2,6 +2,7 @@ using System.Globalization;
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
 using Ketman.Metrics.Confidential;
+using Ketman.Metrics.Reading;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,7 +19,7 @@ internal enum WordSearch
 }
 
 /// <summary>What is asked of the board, as SQL. Only what is asked for stands in a statement, so that each is planned for itself.</summary>
-internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader reader, DateTimeOffset now)
+internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Reader reader, DateTimeOffset now)
 {
     /// <summary>Of more hits than these the order by relevance is that of some of them: nobody reads so far.</summary>
     private const int MostRanked = 1000;
@@ -48,10 +49,17 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var after = query.After is { } cursor && cursor.Last == last
             ? $"({string.Join(", ", columns)}) {(descending ? '<' : '>')} ({string.Join(", ", cursor.Values.Select(value => Add(values, value)))}, {Add(values, cursor.Id)})"
             : null;
-        var order = $"order by {string.Join(", ", columns.Select(column => column + direction))} limit {limit}";
+        var sorted = $"order by {string.Join(", ", columns.Select(column => column + direction))}";
+        var order = $"{sorted} limit {limit}";
         if (query.Words is not null)
         {
-            command.CommandText = $"select {BoardLine.Columns}, c.rank from ({Found(values, search, last)}) c {(after is null ? "" : $"where {after} ")}{order}";
+            // Hundreds are found for a page of a few: only what they are put in order by is carried along until then.
+            var place = columns.Append("c.opened_at").Where(column => column is not ("c.rank" or "c.id")).Distinct();
+            command.CommandText = $"""
+                select {BoardLine.Columns}, f.rank from (
+                  select * from ({Found(values, search, last, $"c.id, {string.Join(", ", place)}")}) c {(after is null ? "" : $"where {after} ")}{order}) f
+                join cases c on c.id = f.id {sorted.Replace("c.", "f.", StringComparison.Ordinal)}
+                """;
             return command;
         }
 
@@ -73,7 +81,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var values = command.Parameters;
         var from = query.Words is null
             ? $"cases c where {string.Join(" and ", All(values))}"
-            : $"({Found(values, WordSearch.Words, last: null)}) c";
+            : $"({Found(values, WordSearch.Words, last: null, "c.*")}) c";
         var (told, time) = ($"c.narrowest_fact <= {(int)reader.Clearance}", Add(values, now.UtcDateTime));
         command.CommandText = $"""
             with found as materialized (
@@ -94,7 +102,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
             : Conditions(parameters, last: null);
     }
 
-    private string Found(NpgsqlParameterCollection values, WordSearch search, bool? last)
+    private string Found(NpgsqlParameterCollection values, WordSearch search, bool? last, string columns)
     {
         var text = Add(values, query.Words!);
         var (finds, rank) = search is WordSearch.Words
@@ -104,7 +112,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
         var most = query.Order.Key is BoardKey.Relevance ? $" limit {MostRanked}" : "";
         var level = (int)reader.Clearance;
         return $"""
-            select c.*, {rank} as rank from case_words s join cases c on c.id = s.case_id
+            select {columns}, {rank} as rank from case_words s join cases c on c.id = s.case_id
             where {finds} and s.level <= {level} and s.top >= {level}{status} and {string.Join(" and ", Conditions(values, last))}{most}
             """;
     }
@@ -112,7 +120,7 @@ internal sealed class BoardStatement(BoardQuery query, Guid? company, Reader rea
     private List<string> Conditions(NpgsqlParameterCollection values, bool? last)
     {
         List<string> conditions = [CaseAccess.Condition(values, reader, now)];
-        Where("c.company_id = {0}", company);
+        Where(company is { Id: null } ? $"c.company_id = {CompanyAsked.ByHandle}" : "c.company_id = {0}", company?.Value);
         if (query.Cases is { } named)
         {
             var ids = named.Select(one => Guid.TryParseExact(one, "D", out var id) ? id : (Guid?)null).OfType<Guid>().ToArray();

@@ -17,8 +17,13 @@ public sealed record Payment(
     Guid Id, IReadOnlyList<Guid> Events, Moment At, Guid AccountId, string Asset, AssetKind? Kind, decimal Amount, UsdValue? Usd, string? PriceSource)
 {
     /// <summary>The payments that <paramref name="standing"/> facts of one case tell.</summary>
-    internal static IReadOnlyList<Payment> From(IReadOnlyCollection<Fact> standing, TeamCalendar calendar)
+    internal static Payment[] From(IReadOnlyCollection<Fact> standing, TeamCalendar calendar)
     {
+        if (!standing.Any(fact => fact.Said is PaymentRecorded))
+        {
+            return [];
+        }
+
         // Corrections state the payment whole, so of several the one that was recorded last holds.
         var corrections = standing.Where(fact => fact.Said is PaymentCorrected)
             .GroupBy(fact => ((PaymentCorrected)fact.Said).PaymentId)

@@ -39,15 +39,13 @@ internal static class CompanyRecordEndpoint
         NpgsqlDataSource database, string reference, Reader reader, AsOf? asOf, AsOf? against, TeamCalendar calendar, BusinessTime business, DateTimeOffset now,
         CancellationToken cancellation)
     {
-        var hidden = database.CountHiddenAsync(reader, now, cancellation);
         if (asOf is null && against is null)
         {
             var rows = await RecordRows.ReadAsync(database, reference, reader, now, cancellation);
-            var withheldNow = await hidden;
-            return rows is null ? null : CompanyRecord.Of(rows.Company, rows.Cases, Scope(FigureQuery.LastMinute(now), rows.Workforce), withheldNow);
+            return rows is null ? null : CompanyRecord.Of(rows.Company, rows.Cases, Scope(FigureQuery.LastMinute(now), rows.Workforce), rows.Withheld);
         }
 
-        var withheld = await hidden;
+        var withheld = await database.CountHiddenAsync(reader, now, cancellation);
         if (await database.FindCompanyAsync(reference, reader, now, cancellation) is not { } id)
         {
             return null;

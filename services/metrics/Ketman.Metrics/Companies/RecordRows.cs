@@ -8,7 +8,7 @@ using Npgsql;
 namespace Ketman.Metrics.Companies;
 
 /// <summary>What a record as it is now is made of, read at once.</summary>
-internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Workforce Workforce)
+internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Workforce Workforce, WithheldCases Withheld)
 {
     private static readonly MeasureWish Everything = new(MeasureParts.All, FigureWindow.Always);
 
@@ -35,6 +35,7 @@ internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Wo
             select {MeasureSource.AccountColumns} from accounts a where a.id = any(array(select unnest(ids) from workers))
             union all select {MeasureSource.AccountColumns} from accounts a where a.merged_into = any(array(select unnest(ids) from workers))
             """));
+        batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
         await using var row = await batch.ExecuteReaderAsync(cancellation);
         var company = await row.ReadAsync(cancellation) ? MeasureSource.ReadCompany(row) : null;
         List<Measure> cases = [];
@@ -46,6 +47,9 @@ internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Wo
 
         await row.NextResultAsync(cancellation);
         var accounts = await MeasureSource.ReadAccountsAsync(row, cancellation);
+        await row.NextResultAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        var withheld = WithheldCases.Of(row.GetInt32(0));
         await row.DisposeAsync();
         if (company is null || !await MayNameAsync(database, company, cases, reader, now, cancellation))
         {
@@ -56,7 +60,7 @@ internal sealed record RecordRows(FigureCompany Company, List<Measure> Cases, Wo
         var workforce = accounts.Any(account => account.SameAs is not null || account.MergedInto is not null)
             ? (await database.WorkforceAsync(cases.SelectMany(known => known.Workers), cancellation)).Workforce
             : Workforce.FromRows(accounts);
-        return new RecordRows(company, cases, workforce);
+        return new RecordRows(company, cases, workforce, withheld);
     }
 
     // As it is asked of the tables everywhere else, mostly answered by what is read already.

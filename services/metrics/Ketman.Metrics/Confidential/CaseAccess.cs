@@ -70,13 +70,22 @@ internal static class CaseAccess
 
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = company });
-        command.CommandText = $"""
-            select exists (select from cases c where c.company_id = $1 and {Condition(command.Parameters, reader, now)})
-                or ({(int)reader.Clearance} >= {(int)Marking.Usual}
-                    and not exists (select from companies where id = $1 and private) and not exists (select from cases where company_id = $1 and private))
-            """;
+        command.CommandText = $"select {Naming(command.Parameters, "$1", "exists (select from companies where id = $1 and private)", reader, now)}";
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
+
+    /// <summary>The same as a condition; adds its parameters to these.</summary>
+    /// <param name="parameters">Of the statement.</param>
+    /// <param name="company">The company's id, in the words of the statement.</param>
+    /// <param name="isPrivate">Whether it wishes privacy by its profile, in the words of the statement.</param>
+    /// <param name="reader">Who reads.</param>
+    /// <param name="now">When.</param>
+    public static string Naming(NpgsqlParameterCollection parameters, string company, string isPrivate, Reader reader, DateTimeOffset now) =>
+        reader.Clearance is Tlp.Red ? "true"
+        : $"""
+          (exists (select from cases c where c.company_id = {company} and {Condition(parameters, reader, now)})
+              or ({(int)reader.Clearance} >= {(int)Marking.Usual} and not {isPrivate} and not exists (select from cases where company_id = {company} and private)))
+          """;
 
     private static string Add(NpgsqlParameterCollection parameters, NpgsqlParameter parameter)
     {

@@ -17,9 +17,24 @@ namespace Ketman.Metrics.Confidential;
 public sealed record CaseConfidentiality(
     Tlp? Mark, bool IsPrivate, DateTimeOffset? EmbargoEnds, IReadOnlyList<string>? People, IReadOnlyDictionary<Guid, Tlp> FactMarks)
 {
-    /// <summary>Reads the standing facts of a case.</summary>
-    internal static CaseConfidentiality Of(IReadOnlyCollection<Fact> standing)
+    private static readonly UInt128 Kinds = new[]
     {
+        typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureRestricted), typeof(DisclosureUnrestricted), typeof(DisclosureMarked), typeof(PrivacyRequested), typeof(FactMarked),
+    }.Aggregate(UInt128.Zero, (kinds, type) => kinds | FactKinds.Of(type));
+
+    private static readonly CaseConfidentiality Usual = new(null, false, null, null, new Dictionary<Guid, Tlp>());
+
+    /// <summary>Reads the standing facts of a case.</summary>
+    internal static CaseConfidentiality Of(IReadOnlyCollection<Fact> standing) => Of(standing, UInt128.MaxValue);
+
+    /// <summary>Reads the standing facts of a case, of which it is known which kinds there are.</summary>
+    internal static CaseConfidentiality Of(IReadOnlyCollection<Fact> standing, UInt128 kinds)
+    {
+        if ((kinds & Kinds) == UInt128.Zero)
+        {
+            return Usual;
+        }
+
         var embargo = standing.Where(fact => fact.Said is EmbargoSet or EmbargoLifted).OrderBy(fact => fact.At).ThenBy(fact => fact.Version).LastOrDefault();
         var restriction = standing.Where(fact => fact.Said is DisclosureRestricted or DisclosureUnrestricted).MaxBy(fact => fact.Version);
         return new CaseConfidentiality(

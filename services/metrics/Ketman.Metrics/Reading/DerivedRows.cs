@@ -12,60 +12,69 @@ using NpgsqlTypes;
 namespace Ketman.Metrics.Reading;
 
 /// <summary>The rows of cases, companies and accounts, made of all facts on their subjects.</summary>
-internal static class DerivedRows
+internal sealed class DerivedRows(TeamCalendar calendar)
 {
-    /// <summary>One statement for each table that is concerned.</summary>
-    public static IEnumerable<NpgsqlBatchCommand> Write(IEnumerable<Fact> facts, IReadOnlyDictionary<Guid, long> heads, TeamCalendar calendar)
+    private readonly List<(BoardRow Row, long Version)> _cases = [];
+    private readonly List<(CompanyProfile Profile, long Version)> _companies = [];
+    private readonly List<(AccountRow Row, long Version)> _accounts = [];
+    private readonly List<Measure> _measures = [];
+    private readonly HashSet<Guid> _wishing = [];
+
+    /// <summary>Works out the rows of some subjects.</summary>
+    /// <param name="facts">All facts on them.</param>
+    public void Add(IEnumerable<Fact> facts)
     {
-        List<(BoardRow Row, long Version)> cases = [];
-        List<(CompanyProfile Profile, long Version)> companies = [];
-        List<(AccountRow Row, long Version)> accounts = [];
-        HashSet<Guid> wishing = [];
         foreach (var subject in facts.GroupBy(fact => fact.Subject))
         {
             var version = subject.Max(fact => fact.Version);
             if (Case.From(subject, calendar) is { } known)
             {
-                cases.Add((BoardRow.Of(known), version));
+                _cases.Add((BoardRow.Of(known), version));
+                _measures.Add(Measure.Of(known));
                 if (subject.Any(fact => fact.Said is PrivacyRequested))
                 {
-                    wishing.Add(known.CompanyId);
+                    _wishing.Add(known.CompanyId);
                 }
             }
             else if (CompanyProfile.From(subject) is { } profile)
             {
-                companies.Add((profile, version));
+                _companies.Add((profile, version));
             }
             else if (AccountRow.From(subject) is { } account)
             {
-                accounts.Add((account, version));
+                _accounts.Add((account, version));
             }
         }
+    }
 
-        if (cases.Count > 0)
+    /// <summary>One statement for each table that is concerned.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Write(IReadOnlyDictionary<Guid, long> heads)
+    {
+        if (_cases.Count > 0)
         {
-            yield return Cases(cases);
-            foreach (var command in Timetables(cases, heads))
+            yield return Cases(_cases);
+            foreach (var command in Timetables(_cases, heads))
             {
                 yield return command;
             }
-            yield return MeasureRows.Write([.. cases.Select(one => Measure.Of(one.Row.Case))]);
+
+            yield return MeasureRows.Write(_measures);
         }
 
-        if (companies.Count > 0)
+        if (_companies.Count > 0)
         {
-            yield return Companies(companies);
+            yield return Companies(_companies);
         }
 
-        if (accounts.Count > 0)
+        if (_accounts.Count > 0)
         {
-            yield return Accounts(accounts);
+            yield return Accounts(_accounts);
         }
 
-        wishing.UnionWith(companies.Select(one => one.Profile.Id));
-        if (wishing.Count > 0)
+        _wishing.UnionWith(_companies.Select(one => one.Profile.Id));
+        if (_wishing.Count > 0)
         {
-            yield return CompanyOfCases(wishing);
+            yield return CompanyOfCases(_wishing);
         }
     }
 
@@ -120,17 +129,6 @@ internal static class DerivedRows
                 Parameters = { Facts.Array(NpgsqlDbType.Uuid, rows.Where(one => one.Row.Case.Status is not CaseStatus.Open).Select(one => one.Row.Case.Id)) },
             };
         }
-    }
-
-    /// <summary>How enumerations stand in tables: as in JSON.</summary>
-    public static string Wire<TEnum>(this TEnum value)
-        where TEnum : struct, Enum => Wires<TEnum>.Names[value];
-
-    private static class Wires<TEnum>
-        where TEnum : struct, Enum
-    {
-        public static readonly FrozenDictionary<TEnum, string> Names =
-            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
     }
 
     private static NpgsqlBatchCommand Cases(List<(BoardRow Row, long Version)> rows) => new(
@@ -256,5 +254,20 @@ internal static class DerivedRows
                 AccountMerged said => row is null ? null : row with { MergedInto = said.IntoAccountId },
                 _ => row,
             });
+    }
+}
+
+/// <summary>How enumerations stand in tables: as in JSON.</summary>
+internal static class EnumWires
+{
+    /// <summary>The name of a value, e.g. <c>war-room</c>.</summary>
+    public static string Wire<TEnum>(this TEnum value)
+        where TEnum : struct, Enum => Wires<TEnum>.Names[value];
+
+    private static class Wires<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly FrozenDictionary<TEnum, string> Names =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
     }
 }

@@ -14,8 +14,17 @@ internal static class References
 
     /// <summary>The company of that id or handle; null: there is none, or the reader may not know of it.</summary>
     public static async Task<Guid?> FindCompanyAsync(
-        this NpgsqlDataSource database, string reference, Reader reader, DateTimeOffset now, CancellationToken cancellation) =>
-        await FindAsync(database, "companies", reference, static _ => "", cancellation) is { } id && await database.MayNameAsync(id, reader, now, cancellation) ? id : null;
+        this NpgsqlDataSource database, string reference, Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (CompanyAsked.Of(reference) is not { } asked)
+        {
+            return null;
+        }
+
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(asked.Find(reader, now));
+        return await batch.ExecuteScalarAsync(cancellation) as Guid?;
+    }
 
     private static async Task<Guid?> FindAsync(
         NpgsqlDataSource database, string table, string reference, Func<NpgsqlCommand, string> condition, CancellationToken cancellation)
@@ -31,5 +40,35 @@ internal static class References
         command.Parameters.Add(id is { } known ? new NpgsqlParameter { Value = known } : new NpgsqlParameter { Value = reference });
         command.CommandText = $"select c.id from {table} c where c.{(id is null ? "handle" : "id")} = $1{condition(command)}";
         return await command.ExecuteScalarAsync(cancellation) as Guid?;
+    }
+}
+
+/// <summary>A company that is asked for by its id or its handle.</summary>
+/// <param name="Id">Its id; null: it is asked for by its handle.</param>
+/// <param name="Handle">Its handle.</param>
+internal sealed record CompanyAsked(Guid? Id, string? Handle)
+{
+    /// <summary>The id of a company, of which the first parameter that is put in is the handle.</summary>
+    public const string ByHandle = "(select id from companies where handle = {0} limit 1)";
+
+    /// <summary>What stands for it in a statement.</summary>
+    public object Value => Id is { } id ? id : Handle!;
+
+    /// <summary>The company of that id or handle; null: there can be none.</summary>
+    public static CompanyAsked? Of(string reference) =>
+        Guid.TryParseExact(reference, "D", out var id) ? new CompanyAsked(id, null)
+        // PostgreSQL cannot even be asked for text with a zero character.
+        : reference.Contains('\0', StringComparison.Ordinal) ? null
+        : new CompanyAsked(null, reference);
+
+    /// <summary>The company of that id; null: none is asked for.</summary>
+    public static CompanyAsked? Of(Guid? id) => id is null ? null : new CompanyAsked(id, null);
+
+    /// <summary>The statement that gives its id, where there is such a company and the reader may know of it: to go with what is asked of it.</summary>
+    public NpgsqlBatchCommand Find(Reader reader, DateTimeOffset now)
+    {
+        var command = new NpgsqlBatchCommand { Parameters = { new() { Value = Value } } };
+        command.CommandText = $"select o.id from companies o where o.{(Id is null ? "handle" : "id")} = $1 and {CaseAccess.Naming(command.Parameters, "o.id", "o.private", reader, now)} limit 1";
+        return command;
     }
 }

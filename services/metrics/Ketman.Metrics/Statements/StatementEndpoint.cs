@@ -38,7 +38,7 @@ internal static class StatementEndpoint
     }
 
     private static async Task<IResult> GetAsync(
-        [AsParameters] StatementRequest request, Caller caller, HttpContext context, StatementDesk desk, StatementLedger ledger, NpgsqlDataSource database,
+        [AsParameters] StatementRequest request, Caller caller, HttpContext context, StatementDesk desk, StatementShelf shelf, StatementLedger ledger, NpgsqlDataSource database,
         TeamCalendar calendar, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -94,9 +94,13 @@ internal static class StatementEndpoint
                 "No such version of this month is frozen; without version and state, the draft is answered.", [new FieldError("version", "there is no such version")]).ToResult();
         }
 
-        var draft = await desk.DraftAsync(month, past, cancellation);
-        var view = draft.For(reader, now);
-        return Answer(context, form, form.Write(view, StatementJson.Cut(view), StatementEdition.Draft with { AsOf = past }));
+        if (past is null)
+        {
+            return Answer(context, form, await shelf.AnswerAsync(month, form, reader, now, cancellation));
+        }
+
+        var view = (await desk.DraftAsync(month, past, cancellation)).For(reader, now);
+        return Answer(context, form, TaggedContent.Of(form.Write(view, StatementJson.Cut(view), StatementEdition.Draft with { AsOf = past })));
     }
 
     private static async Task<IResult> CompareAsync(
@@ -112,7 +116,7 @@ internal static class StatementEndpoint
         var there = StatementJson.Cut((await desk.DraftAsync(other, past, cancellation)).For(reader, now));
         var cells = StatementComparison.Of(here, there);
         return form == StatementForm.Csv
-            ? Answer(context, form, StatementCsv.Write(month.ToString(), other.ToString(), cells))
+            ? Answer(context, form, TaggedContent.Of(StatementCsv.Write(month.ToString(), other.ToString(), cells)))
             : Tagged.Json(context, new ComparedMonths(month.ToString(), other.ToString(), calendar.ZoneName, reader.Clearance, cells));
     }
 
@@ -137,7 +141,7 @@ internal static class StatementEndpoint
 
         var moved = (await desk.MovedAsync(await desk.DraftAsync(month, null, cancellation), frozen, reader, now, cancellation)).Count;
         context.Response.Headers["Ketman-Statement"] = string.Create(CultureInfo.InvariantCulture, $"version={frozen.Step.Version}; moved={moved}");
-        return Answer(context, form, contents[0].Content);
+        return Answer(context, form, TaggedContent.Of(contents[0].Content));
     }
 
     // Who did it is for the team.
@@ -150,7 +154,7 @@ internal static class StatementEndpoint
         [.. steps.Where(step => step.Step.Number <= frozen.Step.Number).Select(step => step.Key).Distinct()],
         [.. contents.Select(content => new SealedContent(content.Name, Convert.ToBase64String(content.Salt), System.Text.Encoding.UTF8.GetString(content.Content)))]);
 
-    private static IResult Answer(HttpContext context, StatementForm form, byte[] content)
+    private static IResult Answer(HttpContext context, StatementForm form, TaggedContent content)
     {
         if (form == StatementForm.Html)
         {

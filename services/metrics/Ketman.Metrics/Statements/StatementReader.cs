@@ -1,37 +1,24 @@
 using Ketman.Contracts;
 using Ketman.EventStore.Deciding;
-using Ketman.Metrics.Cases;
 
 namespace Ketman.Metrics.Statements;
 
 /// <summary>For whom a statement is: what he may know of cases, companies and events.</summary>
 internal sealed class StatementReader
 {
-    private readonly Dictionary<Guid, Case> _cases;
-    private readonly Dictionary<Guid, (Guid Case, Tlp Mark)> _events = [];
+    private readonly StatementCases _cases;
+    private readonly Reader _reader;
+    private readonly DateTimeOffset _now;
     private readonly HashSet<Guid> _admitted;
-    private readonly ILookup<Guid, Case> _byCompany;
-    private readonly Naming _naming;
+    private readonly Dictionary<Guid, bool> _named = [];
 
-    private StatementReader(Casebook book, IReadOnlyCollection<Fact> facts, Reader reader, DateTimeOffset now)
+    private StatementReader(StatementCases cases, Reader reader, DateTimeOffset now)
     {
-        (Clearance, _naming) = (reader.Clearance, new Naming(book));
-        _cases = book.Cases.ToDictionary(known => known.Id);
-        _byCompany = book.Cases.ToLookup(known => known.CompanyId);
-        _admitted = [.. book.Cases.Where(known => known.Confidentiality.Admits(reader, _naming.IsPrivate(known.CompanyId), now)).Select(known => known.Id)];
-        Sensitive = book.Cases
+        (Clearance, _cases, _reader, _now) = (reader.Clearance, cases, reader, now);
+        _admitted = [.. cases.All.Where(known => known.Confidentiality.Admits(reader, cases.Naming.IsPrivate(known.CompanyId), now)).Select(known => known.Id)];
+        Sensitive = cases.All
             .Where(known => known.Confidentiality.IsRestrictedFor(reader) || (reader.Clearance < Tlp.Red && known.Confidentiality.IsEmbargoedAt(now)))
             .Select(known => known.Id).ToHashSet();
-        foreach (var told in facts.Where(fact => _cases.ContainsKey(fact.Subject)).GroupBy(fact => fact.Subject))
-        {
-            // In most cases nothing is marked by itself.
-            var confidentiality = _cases[told.Key].Confidentiality;
-            var byId = confidentiality.FactMarks.Count == 0 ? null : told.ToDictionary(fact => fact.Id);
-            foreach (var fact in told)
-            {
-                _events[fact.Id] = (fact.Subject, byId is null ? Tlp.Clear : confidentiality.MarkOf(fact, byId));
-            }
-        }
     }
 
     /// <summary>Up to which marking it may show anything.</summary>
@@ -44,26 +31,31 @@ internal sealed class StatementReader
     public IReadOnlySet<Guid> Sensitive { get; }
 
     /// <summary>Reads who may know what.</summary>
-    public static StatementReader Of(Casebook book, IReadOnlyCollection<Fact> facts, Reader reader, DateTimeOffset now) => new(book, facts, reader, now);
+    public static StatementReader Of(StatementCases cases, Reader reader, DateTimeOffset now) => new(cases, reader, now);
 
     /// <summary>Whether he may know of a case.</summary>
     public bool Knows(Guid disclosure) => _admitted.Contains(disclosure);
 
     /// <summary>Whether there is such a case here, known to him or not.</summary>
-    public bool IsCase(Guid id) => _cases.ContainsKey(id);
+    public bool IsCase(Guid id) => _cases.ById.ContainsKey(id);
 
     /// <summary>Whether he may know of an event: of a case, when he knows the case and the event goes so far; of anything else, from TLP:AMBER on.</summary>
-    public bool KnowsEvent(Guid id) => _events.TryGetValue(id, out var known)
+    public bool KnowsEvent(Guid id) => _cases.Event(id) is { } known
         ? Knows(known.Case) && known.Mark <= Clearance
         : Clearance >= Marking.Usual;
 
     /// <summary>The case that an event belongs to; null: to none.</summary>
-    public Guid? CaseOf(Guid id) => _events.TryGetValue(id, out var known) ? known.Case : null;
+    public Guid? CaseOf(Guid id) => _cases.Event(id)?.Case;
 
     /// <summary>Whether the company may be named: he knows every case of it, and there is one.</summary>
     public bool Names(Guid company)
     {
-        var own = _byCompany[company];
-        return own.Any() && own.All(known => Knows(known.Id)) && (Clearance is Tlp.Red || !_naming.IsPrivate(company));
+        if (_named.TryGetValue(company, out var known))
+        {
+            return known;
+        }
+
+        var (own, isPrivate) = (_cases.ByCompany[company], _cases.Naming.IsPrivate(company));
+        return _named[company] = own.Any() && own.All(one => one.Admits(_reader, isPrivate, _now)) && (Clearance is Tlp.Red || !isPrivate);
     }
 }

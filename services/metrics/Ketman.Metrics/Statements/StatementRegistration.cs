@@ -12,6 +12,7 @@ internal static class StatementRegistration
         var keys = SealKeyFiles.Open(settings, service);
         services.AddSingleton(provider => new StatementLedger(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), keys));
         services.AddSingleton<NoteBook>();
+        services.AddSingleton<StatementShelf>();
         services.AddSingleton<StatementDesk>();
         services.AddSingleton<LifeCycleEndpoints.Work>();
     }

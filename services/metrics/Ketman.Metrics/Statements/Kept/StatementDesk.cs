@@ -12,19 +12,32 @@ using Npgsql;
 namespace Ketman.Metrics.Statements.Kept;
 
 /// <summary>The life of a month's statement: counted anew for whoever asks, looked over, frozen, restated.</summary>
-internal sealed class StatementDesk(NpgsqlDataSource database, StatementLedger ledger, NoteBook notes, TeamCalendar calendar)
+internal sealed class StatementDesk(NpgsqlDataSource database, StatementLedger ledger, NoteBook notes, StatementShelf shelf, TeamCalendar calendar)
 {
     // What is frozen is for readers of a clearance, not for somebody: nobody has this name, so what is restricted to people is left out.
     private const string Anybody = "";
 
     private static readonly Tlp[] Levels = [Tlp.Clear, Tlp.Green, Tlp.Amber, Tlp.AmberStrict, Tlp.Red];
 
-    /// <summary>Counts a month as it is known now, or was known, or stood, at a moment of the past.</summary>
+    /// <summary>A month as it is known now, or was known, or stood, at a moment of the past.</summary>
     public async Task<StatementDraft> DraftAsync(StatementMonth month, AsOf? past, CancellationToken cancellation)
     {
-        var facts = await database.OfMonthAsync(month.From, month.Until, cancellation);
+        if (past is null)
+        {
+            return await shelf.DraftAsync(month, cancellation);
+        }
+
+        var facts = await database.OfMonthInThePastAsync(month.From, month.Until, cancellation);
         var disguise = await CompanyDisguise.ReadAsync(database, month, cancellation);
-        return new StatementDraft(past is null ? facts : past.View(facts, calendar), month, disguise.Of, past is null ? await notes.ReadAsync(month.ToString(), cancellation) : []);
+        return new StatementDraft(past.View(facts, calendar), month, disguise.Of);
+    }
+
+    // What is signed is counted from what stands in the tables, whatever stands ready.
+    private async Task<StatementDraft> CountAsync(StatementMonth month, CancellationToken cancellation)
+    {
+        var content = await database.OfMonthAsync(month.From, month.Until, cancellation);
+        var disguise = await CompanyDisguise.ReadAsync(database, month, cancellation);
+        return new StatementDraft(content, month, disguise.Of, await notes.ReadAsync(month.ToString(), cancellation));
     }
 
     /// <summary>What moved since a version was frozen, for readers of a clearance.</summary>
@@ -53,7 +66,7 @@ internal sealed class StatementDesk(NpgsqlDataSource database, StatementLedger l
                 return (null, false, new BrokenRule("month-not-over", $"A month is looked over when nothing more happens in it: from {month.Until:yyyy-MM-ddTHH:mm:ssZ} on."));
             }
 
-            var draft = await DraftAsync(month, null, cancellation);
+            var draft = await CountAsync(month, cancellation);
             var frozen = steps.LastOrDefault(step => step.Step.Kind == StatementStep.Frozen);
             if (draft.Notes.Any(note => note.Text.Length > 0 && note.By == by))
             {
@@ -110,7 +123,7 @@ internal sealed class StatementDesk(NpgsqlDataSource database, StatementLedger l
                 return (null, false, new BrokenRule("not-frozen", "Nothing is frozen that could be restated."));
             }
 
-            var draft = await DraftAsync(month, null, cancellation);
+            var draft = await CountAsync(month, cancellation);
             var basis = BasisOf(draft, now);
             var version = (frozen?.Step.Version ?? 0) + 1;
             if (Forbidden(steps.Where(step => step.Step.Kind == StatementStep.Reviewed && step.Step.Version == version).ToList(), basis, by) is { } broken)
