@@ -45,14 +45,19 @@ public sealed class PeopleTests(WholePlatform platform) : BrowserTests(platform)
         await Platform.SendAsync($"accounts/other:{own}/index", new { active = true, employedAt = new[] { Attack }, evidence = Attack });
         await Platform.SendAsync($"accounts/other:{own}/links", new { to = $"other:{own}-2", kind = "other", evidence = Attack });
         await Platform.SendAsync("leads", new { handle = own, summary = Attack, company = own, accounts = new[] { $"other:{own}" } });
-        await Platform.SendAsync($"leads/{own}/evidence", new { description = Attack, url = "https://example.org/?q=%3Cscript%3E\"onmouseover=alert(1)" });
+        await Platform.SendAsync($"leads/{own}/evidence", new { description = Attack, url = "https://example.org/?q=%3Cscript%3E%22onmouseover=alert(1)" });
         await Platform.SendAsync("leads", new { handle = own + "-2", summary = Attack, company = own });
         await Platform.SendAsync("assessments", new { account = $"other:{own}" });
         await Platform.SendAsync($"assessments/other:{own}/answers", new { question = "met-in-person", answer = "no", from = Attack, evidence = Attack, note = Attack });
         await Platform.SendAsync($"assessments/other:{own}/conclusion", new { advice = "wait", summary = Attack });
         await Platform.SendAsync($"leads/{own}-2/dismiss", new { reason = Attack });
         var page = await PageOfAsync("lena");
-        page.Dialog += (_, dialog) => throw new InvalidOperationException(dialog.Message);
+        var opened = 0;
+        page.Dialog += async (_, dialog) =>
+        {
+            opened++;
+            await dialog.DismissAsync();
+        };
         foreach (var path in new[]
         {
             $"/companies/{own}", $"/companies?q={own}", $"/companies/{own}/do/remove-contact", $"/accounts/other:{own}", $"/accounts?q={own}", $"/accounts?actor={Uri.EscapeDataString(Attack)}",
@@ -62,13 +67,13 @@ public sealed class PeopleTests(WholePlatform platform) : BrowserTests(platform)
         {
             await page.GotoAsync(path);
             (await page.Locator("[onerror], [onmouseover], main script, main img").CountAsync()).ShouldBe(0, path);
-            (await page.ContentAsync()).ShouldNotContain("<img src=x", Case.Insensitive, path);
         }
 
         await page.GotoAsync($"/accounts/other:{own}");
         await Expect(page.Locator("main")).ToContainTextAsync(Attack);
         await page.GotoAsync($"/companies/{own}");
         await Expect(page.Locator("h1")).ToContainTextAsync(Attack);
+        opened.ShouldBe(0);
     }
 
     [Theory]
@@ -127,14 +132,16 @@ public sealed class PeopleTests(WholePlatform platform) : BrowserTests(platform)
     [Fact]
     public async Task a_companys_record_says_how_many_still_wait_and_what_each_figure_means()
     {
-        var page = await OpenAsync("/companies/brackenswap", "vera");
+        var page = await OpenAsync("/companies/brackenswap", "lena");
         await Expect(page.Locator(".tiles")).ToContainTextAsync("of 1, 1 still waiting");
         await Expect(page.Locator(".tiles")).ToContainTextAsync("at least");
         await page.GetByText("What each figure means").ClickAsync();
         await Expect(page.Locator(".definitions")).ToContainTextAsync("censored");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Its incidents on the board" })).ToHaveAttributeAsync("href", "/?company=brackenswap&status=all");
         // Whoever may only look is offered nothing to record.
-        await Expect(page.Locator("main a[href*='/do/']")).ToHaveCountAsync(0);
+        await Expect(page.Locator("main a[href*='/do/']").First).ToBeVisibleAsync();
+        var vera = await OpenAsync("/companies/brackenswap", "vera");
+        await Expect(vera.Locator("main a[href*='/do/']")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -152,8 +159,8 @@ public sealed class PeopleTests(WholePlatform platform) : BrowserTests(platform)
         }
 
         var page = await OpenAsync($"/accounts/github:{own}-0", "vera");
-        var drawn = await page.Locator("svg.graph a text:first-of-type").AllInnerTextsAsync();
-        var listed = await page.Locator("#link-table tbody th").AllInnerTextsAsync();
+        var drawn = await page.Locator("svg.graph a text:first-of-type").AllTextContentsAsync();
+        var listed = await page.Locator("#link-table tbody th").AllTextContentsAsync();
         drawn.Order().ShouldBe(listed.Order());
         listed.Count.ShouldBe(4);
         await Expect(page.Locator("#link-table")).ToContainTextAsync("because 2");
@@ -258,7 +265,7 @@ public sealed class PeopleTests(WholePlatform platform) : BrowserTests(platform)
         await Expect(plain.Locator("#rows tr")).ToHaveCountAsync(10);
         await page.Locator("#q").FillAsync($"{own}-07");
         await Expect(page.Locator("#rows tr")).ToHaveCountAsync(1);
-        page.Url.ShouldContain($"{own}-07");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"{own}-07"));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Ketman.Contracts;
 using Ketman.Gateway.Audit;
 using Ketman.Gateway.Sessions;
@@ -73,6 +74,7 @@ public sealed partial class SignInTests(SharedPlatform shared) : IClassFixture<S
         using var person = await Person.WhoIsInAsync(_platform, "recovering", "viewer");
         var enrolment = await (await person.PostAsync("/api/v1/account/totp", new { password = person.Password })).Content.ReadFromJsonAsync<Enrolment>(Cancellation);
         await (await person.PostAsync("/api/v1/account/recovery-codes", new { password = person.Password })).ShouldBeProblemAsync(409, "no-second-factor");
+        (await AccountAsync()).ShouldBe((false, 0));
         using var confirmed = await person.PostAsync("/api/v1/account/totp/confirmation", new { code = Totp.CodeAt(FromBase32(enrolment!.Secret), Totp.StepAt(DateTimeOffset.UtcNow)) });
         var old = (await confirmed.Content.ReadFromJsonAsync<RecoveryCodes>(Cancellation))!.Codes;
 
@@ -82,10 +84,17 @@ public sealed partial class SignInTests(SharedPlatform shared) : IClassFixture<S
         var codes = (await made.Content.ReadFromJsonAsync<RecoveryCodes>(Cancellation))!.Codes;
 
         codes.Count.ShouldBe(10);
+        (await AccountAsync()).ShouldBe((true, 10));
         codes.Intersect(old).ShouldBeEmpty();
         (await person.SignInAsync(old[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await person.SignInAsync(codes[0])).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await person.SignInAsync(codes[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        async Task<(bool SecondFactor, int RecoveryCodes)> AccountAsync()
+        {
+            using var account = JsonDocument.Parse(await (await person.GetAsync("/api/v1/account")).Content.ReadAsStringAsync(Cancellation));
+            return (account.RootElement.GetProperty("secondFactor").GetBoolean(), account.RootElement.GetProperty("recoveryCodes").GetInt32());
+        }
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed record CommandPlace(
         var changed = outcome.Body?["changed"]?.GetValue<bool>() ?? true;
         var made = reference ?? outcome.Body?["ref"]?.GetValue<string>();
         var notice = Labels.Fill(changed ? Ketman.Dashboard.Words.Form_Done : Ketman.Dashboard.Words.Form_Unchanged, Labels.Of(type.Name));
-        return Page.GoTo(context, Page.Local(form["back"]) is { Length: > 1 } back ? back : BackOf(made), notice);
+        return Page.GoTo(context, BackOf(made), notice);
     }
 
     private string BackOf(string? reference) => reference is null ? List : $"{List}/{To.Segment(reference)}";

@@ -127,6 +127,9 @@ public sealed class BadInputTests(IntakeApp app) : IClassFixture<IntakeApp>
     [InlineData("accounts?platform=%00", "platform")]
     [InlineData("accounts?actor=%00", "actor")]
     [InlineData("leads?status=lost", "status")]
+    [InlineData("companies?q=", "q")]
+    [InlineData("accounts?q=%00", "q")]
+    [InlineData("leads?q=a%0Ab", "q")]
     public async Task a_wrong_page_is_named(string path, string field)
     {
         var reply = await app.GetAsync(path);

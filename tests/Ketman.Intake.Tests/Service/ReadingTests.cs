@@ -45,6 +45,27 @@ public sealed class ReadingTests(IntakeApp app) : IClassFixture<IntakeApp>
     }
 
     [Fact]
+    public async Task lists_are_searched_for_letters_wherever_they_stand_and_whatever_their_case()
+    {
+        await app.DoAsync("companies", new { handle = "sought-one", name = "Zebra_50% Labs", domain = "quagga.example" });
+        await app.DoAsync("accounts", new { platform = "github", handle = "sought-by-handle", actor = "Okapi actor" });
+        await app.DoAsync("leads", new { handle = "sought-lead", summary = "A Tapir was seen", company = "sought-one", accounts = new[] { "github:sought-by-handle" } });
+
+        (await FoundAsync("companies", "zebra_50%")).ShouldBe(["sought-one"]);
+        (await FoundAsync("companies", "QUAGGA")).ShouldBe(["sought-one"]);
+        // What is typed is letters, not a pattern.
+        (await FoundAsync("companies", "zebra%labs")).ShouldBeEmpty();
+        (await FoundAsync("accounts", "okapi")).ShouldBe(["github:sought-by-handle"]);
+        (await FoundAsync("accounts", "hub:sought-by")).ShouldBe(["github:sought-by-handle"]);
+        (await FoundAsync("leads", "tapir")).ShouldBe(["sought-lead"]);
+        (await FoundAsync("leads", "sought-one")).ShouldBe(["sought-lead"]);
+        (await FoundAsync("leads", "hub:sought-by")).ShouldBe(["sought-lead"]);
+
+        async Task<IReadOnlyList<string>> FoundAsync(string list, string q) =>
+            [.. (await app.GetAsync($"{list}?q={Uri.EscapeDataString(q)}")).Body!["items"]!.AsArray().Select(item => (string)item!["ref"]!)];
+    }
+
+    [Fact]
     public async Task a_page_says_that_it_is_the_last() =>
         (await app.GetAsync("duplicates?limit=200")).Text.ShouldContain("\"next\":null");
 
