@@ -63,7 +63,7 @@ public sealed class FiguresTests(WholePlatform platform) : BrowserTests(platform
 
         var steps = time.GetProperty("elapsed").GetProperty("curve").EnumerateArray().ToList();
         await curve.Locator("summary").ClickAsync();
-        var rows = curve.Locator("table.steps tbody tr");
+        var rows = curve.Locator("table.curve-steps tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(steps.Count);
         for (var index = 0; index < steps.Count; index++)
         {

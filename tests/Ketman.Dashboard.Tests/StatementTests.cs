@@ -27,7 +27,7 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         await publisher.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Freeze for ever" }).ClickAsync();
         await Assertions.Expect(publisher.Locator("#notices")).ToContainTextAsync("November 2024 is frozen.");
         await Assertions.Expect(publisher.Locator("main")).ToContainTextAsync("This is version 1, byte by byte as it was frozen. Every step's signature and every digest was verified");
-        await Assertions.Expect(publisher.Locator("ol.steps > li")).ToHaveTextAsync([
+        await Assertions.Expect(publisher.Locator("ol.life > li")).ToHaveTextAsync([
             new System.Text.RegularExpressions.Regex("^Looked over by lena, version 1"), new System.Text.RegularExpressions.Regex("^Frozen by ines, version 1")]);
 
         var reader = await OpenAsync($"/statements/{month}", "ines");
