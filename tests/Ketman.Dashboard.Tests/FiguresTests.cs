@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ketman.Testing;
 using Microsoft.Playwright;
 
 namespace Ketman.Dashboard.Tests;

@@ -1,3 +1,4 @@
+using Ketman.Testing;
 using Microsoft.Playwright;
 
 namespace Ketman.Dashboard.Tests;
