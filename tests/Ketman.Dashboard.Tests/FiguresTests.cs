@@ -142,10 +142,10 @@ public sealed class FiguresTests(WholePlatform platform) : BrowserTests(platform
         var canvas = page.Locator("[data-chart] canvas").First;
         await Assertions.Expect(canvas).ToBeVisibleAsync();
         const string corner = "canvas => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0]";
-        await Eventually.TrueAsync("the picture is drawn on white", async () => await canvas.EvaluateAsync<int>(corner) == 255);
+        await Eventually.TrueAsync("the picture is drawn on white", async () => await canvas.EvaluateAsync<int>(corner) == 255, cancellation: Cancellation);
         await page.Locator("details.me summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Light or dark" }).ClickAsync();
-        await Eventually.TrueAsync("the picture is drawn on the dark paper", async () => await canvas.EvaluateAsync<int>(corner) == 0x11);
+        await Eventually.TrueAsync("the picture is drawn on the dark paper", async () => await canvas.EvaluateAsync<int>(corner) == 0x11, cancellation: Cancellation);
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         await Platform.SendAsync("accounts", new { platform = "github", handle = own });
         await Platform.SendAsync("disclosures", new { company = own, handle = own, accounts = new[] { $"github:{own}" } });
         await Platform.SendAsync($"disclosures/{own}/payments", new { account = $"github:{own}", asset = "USDC", amount = 1250, usd = 1250, priceSource = "at par", at = "2024-10-15" });
-        await Eventually.TrueAsync("the payment moves the month", async () => (await Platform.GetAsync($"statements/{month}/versions")).GetProperty("moved").GetArrayLength() > 0);
+        await Eventually.TrueAsync("the payment moves the month", async () => (await Platform.GetAsync($"statements/{month}/versions")).GetProperty("moved").GetArrayLength() > 0, cancellation: Cancellation);
 
         var page = await OpenAsync($"/statements/{month}");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Facts that came later move");
