@@ -86,7 +86,10 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         foreach (var hostile in new[] { "<script>window.harmed = 1</script>", "<img src=x onerror=\"window.harmed = 1\">", "[a](javascript:window.harmed=1)", "![a](https://example.org/a.png)" })
         {
             await page.Locator("#text").FillAsync(hostile);
+            // The form of each answer bears a key of its own: only then is it the one that was answered.
+            var key = await page.Locator("#note input[name=_key]").InputValueAsync();
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save the note" }).ClickAsync();
+            await Assertions.Expect(page.Locator("#note input[name=_key]")).Not.ToHaveValueAsync(key);
             await Assertions.Expect(page.Locator("#text-hint .wrong")).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync(hostile);
             page.Url.ShouldEndWith(path);
