@@ -138,6 +138,7 @@ public sealed class FiguresTests(WholePlatform platform) : BrowserTests(platform
     [Fact]
     public async Task pictures_are_drawn_anew_in_the_colours_of_the_theme()
     {
+        Foresee("willReadFrequently");
         var page = await OpenAsync($"/figures/sla?{Window}");
         var canvas = page.Locator("[data-chart] canvas").First;
         await Assertions.Expect(canvas).ToBeVisibleAsync();
