@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ketman.Testing;
 using Microsoft.Playwright;
 
 namespace Ketman.Dashboard.Tests;
@@ -63,7 +64,7 @@ public sealed class FiguresTests(WholePlatform platform) : BrowserTests(platform
 
         var steps = time.GetProperty("elapsed").GetProperty("curve").EnumerateArray().ToList();
         await curve.Locator("summary").ClickAsync();
-        var rows = curve.Locator("table.steps tbody tr");
+        var rows = curve.Locator("table.curve-steps tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(steps.Count);
         for (var index = 0; index < steps.Count; index++)
         {
@@ -137,14 +138,15 @@ public sealed class FiguresTests(WholePlatform platform) : BrowserTests(platform
     [Fact]
     public async Task pictures_are_drawn_anew_in_the_colours_of_the_theme()
     {
+        Foresee("willReadFrequently");
         var page = await OpenAsync($"/figures/sla?{Window}");
         var canvas = page.Locator("[data-chart] canvas").First;
         await Assertions.Expect(canvas).ToBeVisibleAsync();
         const string corner = "canvas => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0]";
-        await Eventually.TrueAsync("the picture is drawn on white", async () => await canvas.EvaluateAsync<int>(corner) == 255);
+        await Eventually.TrueAsync("the picture is drawn on white", async () => await canvas.EvaluateAsync<int>(corner) == 255, cancellation: Cancellation);
         await page.Locator("details.me summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Light or dark" }).ClickAsync();
-        await Eventually.TrueAsync("the picture is drawn on the dark paper", async () => await canvas.EvaluateAsync<int>(corner) == 0x11);
+        await Eventually.TrueAsync("the picture is drawn on the dark paper", async () => await canvas.EvaluateAsync<int>(corner) == 0x11, cancellation: Cancellation);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace Ketman.Dashboard.Tests;
 public sealed class StatementProseTests
 {
     [Theory]
-    [InlineData("<p>a <strong>b</strong> &lt;c&gt; &#233;</p>", "<p>a <strong>b</strong> &lt;c&gt; \u00e9</p>")]
+    [InlineData("<p>a <strong>b</strong> &lt;c&gt; &#34;d</p>", "<p>a <strong>b</strong> &lt;c&gt; &quot;d</p>")]
     [InlineData("<p onclick=\"x()\" style=\"color:red\" class=\"facts\">a</p>", "<p>a</p>")]
     [InlineData("<p>a<script>x()</script><iframe src=\"https://example.org\">b</iframe><img src=\"x\" onerror=\"x()\" /></p>", "<p>ax()b</p>")]
     [InlineData("<p><a href=\"javascript:x()\">a</a><a href=\"//example.org\">b</a></p>", "<p>ab</p>")]

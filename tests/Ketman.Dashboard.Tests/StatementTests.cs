@@ -1,3 +1,4 @@
+using Ketman.Testing;
 using Microsoft.Playwright;
 
 namespace Ketman.Dashboard.Tests;
@@ -27,7 +28,7 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         await publisher.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Freeze for ever" }).ClickAsync();
         await Assertions.Expect(publisher.Locator("#notices")).ToContainTextAsync("November 2024 is frozen.");
         await Assertions.Expect(publisher.Locator("main")).ToContainTextAsync("This is version 1, byte by byte as it was frozen. Every step's signature and every digest was verified");
-        await Assertions.Expect(publisher.Locator("ol.steps > li")).ToHaveTextAsync([
+        await Assertions.Expect(publisher.Locator("ol.life > li")).ToHaveTextAsync([
             new System.Text.RegularExpressions.Regex("^Looked over by lena, version 1"), new System.Text.RegularExpressions.Regex("^Frozen by ines, version 1")]);
 
         var reader = await OpenAsync($"/statements/{month}", "ines");
@@ -54,7 +55,7 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         await Platform.SendAsync("accounts", new { platform = "github", handle = own });
         await Platform.SendAsync("disclosures", new { company = own, handle = own, accounts = new[] { $"github:{own}" } });
         await Platform.SendAsync($"disclosures/{own}/payments", new { account = $"github:{own}", asset = "USDC", amount = 1250, usd = 1250, priceSource = "at par", at = "2024-10-15" });
-        await Eventually.TrueAsync("the payment moves the month", async () => (await Platform.GetAsync($"statements/{month}/versions")).GetProperty("moved").GetArrayLength() > 0);
+        await Eventually.TrueAsync("the payment moves the month", async () => (await Platform.GetAsync($"statements/{month}/versions")).GetProperty("moved").GetArrayLength() > 0, cancellation: Cancellation);
 
         var page = await OpenAsync($"/statements/{month}");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Facts that came later move");
@@ -85,7 +86,10 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         foreach (var hostile in new[] { "<script>window.harmed = 1</script>", "<img src=x onerror=\"window.harmed = 1\">", "[a](javascript:window.harmed=1)", "![a](https://example.org/a.png)" })
         {
             await page.Locator("#text").FillAsync(hostile);
+            // The form of each answer bears a key of its own: only then is it the one that was answered.
+            var key = await page.Locator("#note input[name=_key]").InputValueAsync();
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save the note" }).ClickAsync();
+            await Assertions.Expect(page.Locator("#note input[name=_key]")).Not.ToHaveValueAsync(key);
             await Assertions.Expect(page.Locator("#text-hint .wrong")).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync(hostile);
             page.Url.ShouldEndWith(path);
