@@ -12,6 +12,14 @@ public sealed class EveryPage(WholePlatform platform) : BrowserTests(platform)
         ("/invitation", null),
         ("/", "lena"),
         ("/", "vera"),
+        ("/incidents/orchardpay-2025-02", "lena"),
+        ("/incidents/orchardpay-2025-02", "vera"),
+        ("/incidents/halcyon-2025-02", "ines"),
+        ("/incidents/new", "lena"),
+        ("/incidents/orchardpay-2025-02/do/log-outreach", "noor"),
+        ("/incidents/orchardpay-2025-02/do/give-final-notice", "lena"),
+        ("/incidents/orchardpay-2025-02/clocks/triage-decision", "vera"),
+        ("/incidents/orchardpay-2025-02/publication/check", "ines"),
         ("/no-such-page", "lena"),
     ];
 

@@ -36,7 +36,10 @@ internal static class IncidentEndpoints
             : (null, null);
         return Page.Of<IncidentPage>(new
         {
-            View = view, Picture = picture, Order = query["order"].ToString(), Undoing = Undo.Take(context, reference),
+            View = view,
+            Picture = picture,
+            Order = query["order"].ToString(),
+            Undoing = Undo.Take(context, reference),
             Outreach = choices is null ? null : new DeedModel(view, outreach.Name, "outreach") { Choices = choices, Given = given, Version = view.ETag },
         });
     }

@@ -21,9 +21,10 @@ internal static class IncidentReading
         var verification = visitor.MayRecord
             ? api.FindAsync<Verification>("/proofs/disclosures/verification?stream=" + Uri.EscapeDataString(reference), cancellation)
             : Task.FromResult<Verification?>(null);
+        var rows = api.FindAsync<Listed<CaseRow>>("/board?status=all&disclosure=" + Uri.EscapeDataString(reference), cancellation);
         var (known, etag) = await ReadCaseAsync(api, reference, cancellation);
-        var (company, row) = await ReadAroundAsync(api, known, cancellation);
-        return new IncidentView(known, etag, company, row, await timeline, await clocks, await ladder, await publication, await verification);
+        var company = await api.FindAsync<CompanyView>("/companies/" + Uri.EscapeDataString(known.Company), cancellation);
+        return new IncidentView(known, etag, company, await rows is { Items: [var row, ..] } ? row : null, await timeline, await clocks, await ladder, await publication, await verification);
     }
 
     /// <summary>The case and what its forms offer to choose from, without what only the page shows.</summary>
@@ -65,15 +66,5 @@ internal static class IncidentReading
     {
         var (known, etag) = await api.ReadAsync<CaseView>(PathOf(reference), cancellation);
         return (known, etag ?? $"\"{known.Version}\"");
-    }
-
-    private static async Task<(CompanyView? Company, CaseRow? Row)> ReadAroundAsync(PlatformApi api, CaseView known, CancellationToken cancellation)
-    {
-        var handle = Uri.EscapeDataString(known.Company);
-        var company = api.FindAsync<CompanyView>("/companies/" + handle, cancellation);
-        var rows = known.Status == "open"
-            ? api.FindAsync<Listed<CaseRow>>($"/board?company={handle}&limit=100", cancellation)
-            : Task.FromResult<Listed<CaseRow>?>(null);
-        return (await company, (await rows)?.Items.FirstOrDefault(row => row.Disclosure == known.Handle));
     }
 }
