@@ -170,7 +170,8 @@ internal static class MonthFacts
     private static async Task<IReadOnlyList<Fact>> ReadAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string query, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        // Years of a large team are read at once when a month is first asked for; on a busy machine that takes longer than any page may.
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = 120 };
         // The guesses are so high that compiling the statement would take longer than running it.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select set_config('jit', 'off', true)"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(query) { Parameters = { new() { Value = from }, new() { Value = until } } });
