@@ -6,7 +6,8 @@ namespace Ketman.Dashboard.Tests;
 public sealed class EveryPage(WholePlatform platform) : BrowserTests(platform)
 {
     /// <summary>Who looks at what.</summary>
-    public static TheoryData<string, string?> Pages => new(
+    public static TheoryData<string, string?> Pages => new(new (string, string?)[]
+    {
         ("/sign-in", null),
         ("/invitation", null),
         ("/", "lena"),
@@ -19,7 +20,8 @@ public sealed class EveryPage(WholePlatform platform) : BrowserTests(platform)
         ("/incidents/lumenbridge-2025-02/do/log-outreach", "noor"),
         ("/incidents/lumenbridge-2025-02/clocks/acknowledgement", "lena"),
         ("/incidents/new", "lena"),
-        ("/no-such-page", "lena"));
+        ("/no-such-page", "lena"),
+    });
 
     [Theory, MemberData(nameof(Pages))]
     public async Task keeps_nobody_out_light_or_dark_fits_a_phone_and_obeys_the_policy(string path, string? name)

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Ketman.Dashboard.Tests;
 
 /// <summary>The board in a browser: what it shows, and what can be done on it.</summary>
-public sealed partial class TheBoard(WholePlatform platform) : BrowserTests(platform)
+public sealed class TheBoard(WholePlatform platform) : BrowserTests(platform)
 {
     [Fact]
     public async Task the_morning_begins_with_what_is_overdue_in_the_hours_of_reader_and_company()
