@@ -67,6 +67,15 @@ public abstract class BrowserTests(WholePlatform platform) : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Waits until the page hears of changes: one from before that it could not have heard of.</summary>
+    protected static Task ListeningAsync(IPage page) => SeenAsync(page, "performance.getEntriesByName('ketman:listening').length > 0", "it hears of changes");
+
+    /// <summary>
+    /// Waits until something is so in the page. Asked from outside again and again: what Playwright would wait for inside of the page the policy forbids.
+    /// </summary>
+    protected static Task SeenAsync(IPage page, string expression, string reason) =>
+        Ketman.Testing.Eventually.TrueAsync(reason, () => page.EvaluateAsync<bool>(expression), cancellation: Cancellation);
+
     /// <summary>A complaint that has this in it is what the test is about.</summary>
     protected void Foresee(string part) => _foreseen.Enqueue(part);
 

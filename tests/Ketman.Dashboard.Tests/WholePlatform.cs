@@ -102,7 +102,7 @@ public sealed class WholePlatform : IAsyncLifetime
         await SendAsync($"disclosures/{handle}/outreach", new { channel = "email", recipient = "security@example.org", summary = "The report", outcome = "delivered" });
         await Eventually.TrueAsync(
             "the board shows the case with its outreach",
-            async () => (await GetAsync($"board?company={handle}")).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("attempts").GetInt32() == 1));
+            async () => (await GetAsync($"board?disclosure={handle}")).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("attempts").GetInt32() == 1));
         return handle;
     }
 

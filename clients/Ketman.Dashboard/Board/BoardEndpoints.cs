@@ -58,7 +58,7 @@ internal static class BoardEndpoints
                 Due = due is null ? null : await due,
                 Result = result,
             },
-            problem?.Status ?? StatusCodes.Status200OK);
+            result?.Problem?.Status ?? problem?.Status ?? StatusCodes.Status200OK);
     }
 
     private static async Task<DueParts> DueAsync(PlatformApi api, CancellationToken cancellation)
