@@ -104,13 +104,13 @@ public sealed class RebuildTests : IAsyncLifetime
         // As a kill -9 does it: the session ends in the midst of a batch, and the process says nothing more. What rests in the pool is left, or a
         // question of the test would meet a dead connection.
         await _database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%rebuild%' and state <> 'idle' and pid <> pg_backend_pid()");
-        (await StatusAsync(one)).Done.ShouldBe(3000);
+        (await StatusAsync(one)).Done.ShouldBe(2000);
         var second = new LedgerProjection();
         var two = await StartAsync(second);
 
         await FinishedAsync(two);
 
-        second.Refolded.ShouldBe(3000);
+        second.Refolded.ShouldBe(4000);
         (await TablesAsync()).ShouldBe(before);
     }
 
