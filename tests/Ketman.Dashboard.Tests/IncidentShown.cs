@@ -176,6 +176,7 @@ public sealed class IncidentShown(WholePlatform platform) : BrowserTests(platfor
         await Expect(page.Locator("#do-amount")).ToBeVisibleAsync();
         (await Axe.FindAsync(page)).ShouldBeEmpty();
         await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("o");
         await Expect(page.Locator("#outreach-channel")).ToBeFocusedAsync();
         (await Axe.FindAsync(page)).ShouldBeEmpty();

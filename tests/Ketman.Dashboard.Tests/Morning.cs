@@ -9,7 +9,7 @@ public sealed class Morning(WholePlatform platform) : BrowserTests(platform)
     [Fact]
     public async Task from_the_board_to_the_incident_to_an_outreach_that_a_colleague_sees_within_a_second()
     {
-        var handle = await Platform.OpenCaseAsync("The morning");
+        var handle = await Platform.OpenCaseAsync(title: "The morning");
         var board = $"/?disclosure={handle}";
         var colleague = await OpenAsync(board, "noor");
         await ListeningAsync(colleague);
@@ -44,8 +44,6 @@ public sealed class Morning(WholePlatform platform) : BrowserTests(platform)
         await Assertions.Expect(page.Locator("main [name=channel]")).ToBeVisibleAsync();
         await page.Locator("main [name=channel]").FocusAsync();
         await page.Keyboard.TypeAsync("Telegram");
-        await page.Keyboard.PressAsync("Enter");
-        await page.Locator("main button.primary").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync($"**/?disclosure={handle}");
         await Assertions.Expect(page.Locator($"#r-{handle}")).ToContainTextAsync("2 times");
