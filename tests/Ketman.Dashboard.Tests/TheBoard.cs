@@ -73,6 +73,8 @@ public sealed class TheBoard(WholePlatform platform) : BrowserTests(platform)
     [Theory, InlineData(true), InlineData(false)]
     public async Task a_view_is_saved_shared_and_removed(bool scripts)
     {
+        // A live row may be asked for under the view in the moment in which it is removed.
+        Foresee("404 (Not Found)");
         var title = $"What we owe {Guid.NewGuid().ToString("N")[..6]}";
         var page = await OpenAsync("/?waitingOn=us&sort=opened", look: new Look(Scripts: scripts));
         await page.Locator(".saving summary").ClickAsync();

@@ -24,7 +24,9 @@ const keys = {
 
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') || document.querySelector('dialog[open]')) return;
+  // A field of a dialog that has just been closed still has the keyboard until the page is painted again.
+  const typed = event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]');
+  if (typed?.checkVisibility() || document.querySelector('dialog[open]')) return;
   const key = keys[event.key];
   if (key) {
     event.preventDefault();
