@@ -134,6 +134,8 @@ const changed = () => {
 };
 
 document.addEventListener('ketman:change', event => event.detail.ref === root()?.dataset.incident && changed());
+// What changed while the page was on its way nobody has told; a fact that was marked meanwhile must not stay.
+document.addEventListener('ketman:listening', refresh);
 document.addEventListener('ketman:back', refresh);
 // The page after one's own change was made before all of that, and before its stream of changes was open.
 if (root() && document.querySelector('#notices .notice')) settling = setTimeout(refresh, 900);
