@@ -16,7 +16,7 @@ public sealed record ShownCompany(Guid Id, bool Private, string? Handle, string?
 /// </summary>
 internal sealed class Naming(Casebook whole)
 {
-    private readonly HashSet<Guid> _private = 
+    private readonly HashSet<Guid> _private =
     [
         .. whole.Cases.Where(known => known.PrivacyRequested).Select(known => known.CompanyId),
         .. whole.Others.Where(other => other.Confidentiality.IsPrivate).Select(other => other.CompanyId),
