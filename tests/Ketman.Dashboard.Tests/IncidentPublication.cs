@@ -93,13 +93,13 @@ public sealed class IncidentPublication(WholePlatform platform) : BrowserTests(p
         var case_ = $"disclosures/{handle}";
         await Platform.SendAsync("companies", new { handle, name = "Ripe Labs" });
         await Platform.SendAsync("accounts", new { platform = "github", handle = $"{handle}-fox" });
-        await Platform.SendAsync("disclosures", new { company = handle, handle, accounts = new[] { account }, policy = "swift", at = "2025-02-03" });
+        await Platform.SendAsync("disclosures", new { company = handle, handle, accounts = new[] { account }, policy = "swift", at = "2025-05-05" });
         await Platform.SendAsync($"{case_}/merges", new { account, repository = "github.com/ripe/core", at = "2024-11-04" });
         await Platform.SendAsync($"{case_}/payments", new { account, asset = "USDC", amount = "5250", usd = "5250", priceSource = "at par", at = "2024-11-30" });
-        await Platform.SendAsync($"{case_}/workers", new { account, basis = "high-certainty", at = "2025-02-03" });
+        await Platform.SendAsync($"{case_}/workers", new { account, basis = "high-certainty", at = "2025-05-05" });
         await Platform.SendAsync($"{case_}/findings", new { summary = "shared keys", url = "https://evidence.example/keys" });
-        await Platform.SendAsync($"{case_}/outreach", new { channel = "email", at = "2025-02-04T09:00:00Z" });
-        await Platform.SendAsync($"{case_}/outreach", new { channel = "telegram", at = "2025-02-06T09:00:00Z" });
+        await Platform.SendAsync($"{case_}/outreach", new { channel = "email", at = "2025-05-06T09:00:00Z" });
+        await Platform.SendAsync($"{case_}/outreach", new { channel = "telegram", at = "2025-05-08T09:00:00Z" });
         await Platform.SendAsync($"{case_}/final-notices", new { channel = "email", publishFrom = DateTimeOffset.UtcNow.AddSeconds(2).ToString("O", CultureInfo.InvariantCulture) });
         await Eventually.TrueAsync(
             "only the procedure is not met",

@@ -135,7 +135,7 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
     public async Task every_figure_of_a_month_leads_to_the_facts_that_it_was_counted_from()
     {
         var page = await OpenAsync("/statements/2025-02", "noor");
-        await Assertions.Expect(page.Locator("#companies-affected")).ToContainTextAsync("companies/projects directly affected");
+        await Assertions.Expect(page.Locator("#companies-affected")).ToContainTextAsync("seven companies/projects directly affected");
         var figures = await page.Locator(".section-links a[href*='/figures/']").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))");
         figures.Length.ShouldBe(11);
         foreach (var figure in figures)
@@ -145,9 +145,7 @@ public sealed class StatementTests(WholePlatform platform) : BrowserTests(platfo
         }
 
         await page.GotoAsync("/statements/2025-02/figures/money-transferred");
-        // At least the sample month's 50,000: other tests record cases of that month in the same platform.
-        var money = await page.Locator("tr", new PageLocatorOptions { HasText = "by-affected-companies" }).Locator("td").First.InnerTextAsync();
-        decimal.Parse(money, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(50_000);
+        await Assertions.Expect(page.Locator("tr", new PageLocatorOptions { HasText = "by-affected-companies" }).Locator("td").First).ToHaveTextAsync("50,000");
         await Assertions.Expect(page.Locator("a[href='/incidents/halcyon-2025-02']")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("No price is known, and none is guessed (1)");
     }
