@@ -71,13 +71,19 @@ public sealed class AccountTests(WholePlatform platform) : BrowserTests(platform
         var name = await JoinAsync("viewer");
         var here = await SignedInAsync(name);
         var there = await SignedInAsync(name);
+        await ListeningAsync(there);
         await here.GotoAsync("/account");
         await Expect(here.Locator("#sessions ~ table tbody tr")).ToHaveCountAsync(2);
         await here.GetByRole(AriaRole.Button, new() { Name = "End all others" }).ClickAsync();
         await Expect(here.Locator("#notices")).ToContainTextAsync("ended");
         await Expect(here.Locator("#sessions ~ table tbody tr")).ToHaveCountAsync(1);
+
+        // The gateway ends the other's stream with its session; that page says so instead of trying for ever.
+        Foresee("net::ERR_CONNECTION_RESET");
+        Foresee("net::ERR_INCOMPLETE_CHUNKED_ENCODING");
         Foresee("401 (Unauthorized)");
-        await there.GotoAsync("/account");
+        await Expect(there.Locator("#connection")).ToContainTextAsync("Your session has ended.");
+        await there.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
         await Expect(there).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/sign-in"));
     }
 

@@ -15,6 +15,17 @@ if ('signedIn' in document.body.dataset) {
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`ketman:${name}`, { detail }));
 
+  const later = () => (again = setTimeout(open, 2000 + Math.random() * 3000));
+
+  // The page stays as it is: somebody may be writing in it. Its own address leads through the sign-in and back.
+  const ended = () => {
+    say(`${banner.dataset.ended} `, false);
+    const link = document.createElement('a');
+    link.href = location.pathname + location.search;
+    link.textContent = banner.dataset.again;
+    banner.append(link);
+  };
+
   const open = () => {
     clearTimeout(again);
     source?.close();
@@ -37,8 +48,8 @@ if ('signedIn' in document.body.dataset) {
         lost = true;
         say(banner.dataset.lost, false);
       }
-      // The browser gives up after an answer that is no stream (the platform restarts, the session ended): we do not.
-      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 2000 + Math.random() * 3000);
+      // The browser gives up after an answer that is no stream (the platform restarts, the session ended): we do not, and ask which it was.
+      if (source.readyState === EventSource.CLOSED) fetch('/api/v1/account').then(answer => answer.status === 401 ? ended() : later(), later);
     });
   };
 
