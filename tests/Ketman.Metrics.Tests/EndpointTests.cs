@@ -64,7 +64,26 @@ public sealed class EndpointTests(RunningMetrics metrics) : IClassFixture<Runnin
         paged.ShouldBe(whole.Select(item => (string)item["disclosure"]!));
     }
 
+    [Fact]
+    public async Task beside_the_rows_stand_the_views_and_what_is_due_where_they_are_asked_for()
+    {
+        var page = await JsonAsync("/board?limit=1&include=views,due");
+        page["views"]!.AsArray().ShouldBeEmpty();
+        foreach (var (member, overdue) in new[] { ("overdue", "true"), ("next", "false") })
+        {
+            page["due"]![member]!.ToJsonString().ShouldBe((await JsonAsync($"/watch?limit=3&overdue={overdue}")).ToJsonString());
+        }
+
+        page["due"]!["overdue"]!["items"]!.AsArray().Count.ShouldBe(3);
+        var alone = (await JsonAsync("/board?limit=1")).AsObject();
+        alone.ShouldNotContainKey("views");
+        alone.ShouldNotContainKey("due");
+    }
+
     [Theory]
+    [InlineData("/board?include=everything", "include")]
+    [InlineData("/board?include=", "include")]
+    [InlineData("/board/counts?include=due", "include")]
     [InlineData("/board?limit=0", "limit")]
     [InlineData("/board?limit=201", "limit")]
     [InlineData("/board?limit=many", "limit")]

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Ketman.Benchmarks.Metrics;
 using Ketman.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace Ketman.Benchmarks.Dashboard;
@@ -49,50 +53,76 @@ internal sealed class DashboardBenchmark : IBenchmark
         });
         return
         [
-            .. await VisitAsync(browser, platform.Url, cookie, progress),
+            .. await VisitAsync(browser, platform.Url, cookie, progress, cancellation),
             await AskAsync(platform.Url, cookie, progress, cancellation),
             await WatchAsync(browser, platform, cookie, progress, cancellation),
         ];
     }
 
-    // Each visit is a browser that has never been there: nothing is cached.
-    private static async Task<IReadOnlyList<Figure>> VisitAsync(IBrowser browser, Uri url, string cookie, TextWriter progress)
+    // Each visitor comes with nothing cached and, a moment later, again: as somebody who works with it all day. Beside both stands a page
+    // with one word on it, which is the least that this browser takes on this machine.
+    private static async Task<IReadOnlyList<Figure>> VisitAsync(IBrowser browser, Uri url, string cookie, TextWriter progress, CancellationToken cancellation)
     {
         await progress.WriteLineAsync("visiting the board");
-        List<Visit> visits = [];
+        await using var empty = await OnePage.StartAsync(cancellation);
+        List<Visit> first = [], again = [], least = [];
         for (var number = -3; number < Visits; number++)
         {
             await using var context = await OpenAsync(browser, url, cookie);
             var page = await context.NewPageAsync();
-            await page.GotoAsync(url.ToString());
-            await page.WaitForFunctionAsync("() => performance.getEntriesByName('ketman:usable').length > 0 && performance.getEntriesByName('first-contentful-paint').length > 0");
-            var told = await page.EvaluateAsync<JsonElement>("""
-                () => {
-                  const page = performance.getEntriesByType('navigation')[0];
-                  const parts = performance.getEntriesByType('resource').filter(part => /\.(js|css)$/.test(part.name));
-                  return {
-                    painted: performance.getEntriesByName('first-contentful-paint')[0].startTime,
-                    usable: performance.getEntriesByName('ketman:usable')[0].startTime,
-                    html: page.encodedBodySize,
-                    parts: parts.reduce((sum, part) => sum + part.encodedBodySize, 0),
-                  };
-                }
-                """);
+            var (fresh, usual) = (await GoAsync(page, url, "ketman:usable", cancellation), await AgainAsync(page, url, cancellation));
+            var bare = await GoAsync(page, empty.Url, "first-contentful-paint", cancellation);
             if (number >= 0)
             {
-                visits.Add(new Visit(At("painted"), At("usable"), At("html"), At("parts")));
+                first.Add(fresh);
+                again.Add(usual);
+                least.Add(bare);
             }
-
-            double At(string member) => told.GetProperty(member).GetDouble();
         }
 
+        var floor = Rounds.Median(least.Select(visit => visit.Painted));
         return
         [
-            Below("board: HTML, compressed", "kB", visits.Select(visit => visit.Html / 1000), 40),
-            Below("board: scripts and styles of the first view, compressed", "kB", visits.Select(visit => visit.Parts / 1000), 150),
-            Below("board: first contentful paint, nothing cached", "ms", visits.Select(visit => visit.Painted), 150),
-            Below("board: everything answers, nothing cached", "ms", visits.Select(visit => Math.Max(visit.Painted, visit.Usable)), 300),
+            Below("board: HTML, compressed", "kB", first.Select(visit => visit.Html / 1000), 40),
+            Below("board: scripts and styles of the first view, compressed", "kB", first.Select(visit => visit.Parts / 1000), 150),
+            Painted("board: first contentful paint, beside a page of one word", again, 150),
+            Below("board: everything answers", "ms", again.Select(visit => Math.Max(visit.Painted, visit.Usable)), 300),
+            Painted("board: first contentful paint, nothing cached", first, 150),
+            Below("board: everything answers, nothing cached", "ms", first.Select(visit => Math.Max(visit.Painted, visit.Usable)), 300),
         ];
+
+        Figure Painted(string name, IReadOnlyList<Visit> visits, double most)
+        {
+            var median = Rounds.Median(visits.Select(visit => visit.Painted));
+            return new Figure(name, "ms", median, most, floor / median, null, median < most);
+        }
+    }
+
+    private static async Task<Visit> AgainAsync(IPage page, Uri url, CancellationToken cancellation)
+    {
+        await GoAsync(page, new Uri(url, "/leads"), "ketman:usable", cancellation);
+        return await GoAsync(page, url, "ketman:usable", cancellation);
+    }
+
+    private static async Task<Visit> GoAsync(IPage page, Uri url, string last, CancellationToken cancellation)
+    {
+        await page.GotoAsync(url.ToString());
+        await SeenAsync(page, $"performance.getEntriesByName('{last}').length > 0 && performance.getEntriesByName('first-contentful-paint').length > 0", cancellation);
+        var told = await page.EvaluateAsync<JsonElement>("""
+            () => {
+              const page = performance.getEntriesByType('navigation')[0];
+              const parts = performance.getEntriesByType('resource').filter(part => /\.(js|css)$/.test(part.name));
+              return {
+                painted: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+                usable: performance.getEntriesByName('ketman:usable')[0]?.startTime ?? 0,
+                html: page.encodedBodySize,
+                parts: parts.reduce((sum, part) => sum + part.encodedBodySize, 0),
+              };
+            }
+            """);
+        return new Visit(At("painted"), At("usable"), At("html"), At("parts"));
+
+        double At(string member) => told.GetProperty(member).GetDouble();
     }
 
     // The page beside the same question to the API alone, in turns.
@@ -112,7 +142,7 @@ internal sealed class DashboardBenchmark : IBenchmark
         }
 
         var (most, least) = (Late(taken), Late(alone));
-        return new Figure($"board: server time, p95, {Clients} clients, beside the API's own answer", "ms", most, least, least / most, 30, most < 30);
+        return new Figure($"board: server time, p95, {Clients} clients, beside the API's own answer", "ms", most, 30, least / most, null, most < 30);
     }
 
     private static async Task<List<double>> RoundAsync(HttpClient client, string path, string cookie, CancellationToken cancellation)
@@ -152,7 +182,7 @@ internal sealed class DashboardBenchmark : IBenchmark
             await page.GotoAsync(new Uri(platform.Url, "/?company=acme").ToString());
             return await page.Locator("[data-ref=live-case]").CountAsync() == 1;
         }, cancellation: cancellation);
-        await page.WaitForFunctionAsync("() => performance.getEntriesByName('ketman:usable').length > 0");
+        await SeenAsync(page, "performance.getEntriesByName('ketman:usable').length > 0", cancellation);
         await page.EvaluateAsync("""
             () => {
               window.shown = 0;
@@ -167,7 +197,7 @@ internal sealed class DashboardBenchmark : IBenchmark
             await PostAsync(platform.Api, "disclosures/live-case/outreach", new { channel = "email", summary = "Signals report" }, cancellation);
             // The answer comes after the commit: what passed between counts for us, so this is a little less than the truth at most.
             var committed = DateTimeOffset.UtcNow;
-            await page.WaitForFunctionAsync("() => window.shown > 0");
+            await SeenAsync(page, "window.shown > 0", cancellation);
             var shown = DateTimeOffset.UnixEpoch.AddMilliseconds(await page.EvaluateAsync<double>("() => window.shown"));
             if (turn >= 0)
             {
@@ -177,6 +207,10 @@ internal sealed class DashboardBenchmark : IBenchmark
 
         return Below("board: a row shows what was recorded, after the command's answer", "ms", taken, 200);
     }
+
+    // Asked from outside: what Playwright would wait for inside of the page its Content-Security-Policy forbids.
+    private static Task SeenAsync(IPage page, string expression, CancellationToken cancellation) =>
+        Eventually.TrueAsync(expression, () => page.EvaluateAsync<bool>(expression), cancellation: cancellation);
 
     private static Figure Below(string name, string unit, IEnumerable<double> values, double most)
     {
@@ -209,6 +243,25 @@ internal sealed class DashboardBenchmark : IBenchmark
         using var answer = await api.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, JsonSerializerOptions.Web, cancellation);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadFromJsonAsync<JsonNode>(cancellation);
+    }
+
+    /// <summary>A server of one page with one word.</summary>
+    private sealed class OnePage(WebApplication app) : IAsyncDisposable
+    {
+        public Uri Url { get; } = new(app.Urls.Single());
+
+        public static async Task<OnePage> StartAsync(CancellationToken cancellation)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            var app = builder.Build();
+            app.MapGet("/", () => Results.Content("<!doctype html><title>x</title><h1>Board</h1>", "text/html"));
+            await app.StartAsync(cancellation);
+            return new OnePage(app);
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
     }
 
     /// <summary>What one visit took, in milliseconds, and weighed, in bytes.</summary>

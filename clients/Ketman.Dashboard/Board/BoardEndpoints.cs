@@ -8,8 +8,6 @@ namespace Ketman.Dashboard.Board;
 /// <summary>The board of open incidents, where a researcher's morning begins.</summary>
 internal static class BoardEndpoints
 {
-    private const int DueLines = 3;
-
     public static void MapBoard(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", ShowAsync);
@@ -42,16 +40,15 @@ internal static class BoardEndpoints
         };
     }
 
-    /// <summary>The whole page, all that it needs asked for at once.</summary>
+    /// <summary>The whole page, all that it needs in one answer.</summary>
     internal static async Task<IResult> PageAsync(PlatformApi api, BoardAddress address, bool counted, MarkedResult? result, CancellationToken cancellation)
     {
-        var board = RefusableAsync(api.GetAsync<BoardAnswer>("/board" + address.Query, cancellation));
-        var views = api.GetAsync<ViewList>("/board/views", cancellation);
+        // What is due on top of the whole board only: whoever narrows it looks for something else.
+        var include = address.Narrows || address["after"] is not null ? "include=views" : "include=views,due";
+        var board = RefusableAsync(api.GetAsync<BoardAnswer>($"/board{address.Query}{(address.Query.Length > 0 ? "&" : "?")}{include}", cancellation));
         var counts = counted ? RefusableAsync(api.GetAsync<CountsAnswer>("/board/counts" + address.CountsQuery, cancellation)) : null;
-        // On top of the whole board only: whoever narrows it looks for something else.
-        var due = address.Narrows || address["after"] is not null ? null : DueAsync(api, cancellation);
         var (answer, problem) = await board;
-        var known = (await views).Items;
+        var known = answer?.Views ?? (await api.GetAsync<ViewList>("/board/views", cancellation)).Items;
         return Page.Of<BoardPage>(
             new
             {
@@ -61,18 +58,14 @@ internal static class BoardEndpoints
                 View = address["view"],
                 Views = known,
                 Counts = counts is null ? null : (await counts).Answer,
-                Due = due is null ? null : await due,
+                Due = answer?.Due,
                 Result = result,
             },
             result?.Problem?.Status ?? problem?.Status ?? StatusCodes.Status200OK);
     }
 
-    private static async Task<DueParts> DueAsync(PlatformApi api, CancellationToken cancellation)
-    {
-        var overdue = api.GetAsync<WatchAnswer>($"/watch?overdue=true&limit={DueLines}", cancellation);
-        var next = api.GetAsync<WatchAnswer>($"/watch?overdue=false&limit={DueLines}", cancellation);
-        return new DueParts(await overdue, await next);
-    }
+    private static async Task<DueParts> DueAsync(PlatformApi api, CancellationToken cancellation) =>
+        (await api.GetAsync<BoardAnswer>("/board?limit=1&include=due", cancellation)).Due!;
 
     // What was typed into a filter may be wrong: the form stays, and says so.
     private static async Task<(T? Answer, Problem? Problem)> RefusableAsync<T>(Task<T> asked)
@@ -135,6 +128,3 @@ internal static class BoardEndpoints
             ? handle[..Math.Min(handle.Length, 63)].TrimEnd('-')
             : "view";
 }
-
-/// <summary>What is overdue, and what is due next.</summary>
-public sealed record DueParts(WatchAnswer Overdue, WatchAnswer Next);

@@ -2,7 +2,8 @@ namespace Ketman.Dashboard.Board;
 
 /// <summary>A page of the board, as <c>GET /board</c> answers.</summary>
 public sealed record BoardAnswer(
-    IReadOnlyList<BoardItem> Items, string? Next, Withheld? Withheld, bool Similar = false, DateTimeOffset? AsOf = null, IReadOnlyList<string>? Unknown = null);
+    IReadOnlyList<BoardItem> Items, string? Next, Withheld? Withheld, bool Similar = false, DateTimeOffset? AsOf = null, IReadOnlyList<string>? Unknown = null,
+    IReadOnlyList<ViewItem>? Views = null, DueParts? Due = null);
 
 /// <summary>One incident on it. What is left out rests on facts above the reader's clearance.</summary>
 public sealed record BoardItem(
@@ -25,6 +26,9 @@ public sealed record Owed(
 public sealed record Then(string Kind, string Title, string OwedBy, DateTimeOffset DueAt);
 
 public sealed record Withheld(string Note, int? Cases);
+
+/// <summary>What is overdue, and what is due next.</summary>
+public sealed record DueParts(WatchAnswer Overdue, WatchAnswer Next);
 
 /// <summary>What is due across all open cases, as <c>GET /watch</c> answers.</summary>
 public sealed record WatchAnswer(IReadOnlyList<WatchLine> Items, string? Next);

@@ -23,27 +23,38 @@ internal static class BoardEndpoint
     }
 
     private static async Task<IResult> GetAsync(
-        [AsParameters] BoardRequest request, Caller caller, HttpContext context, NpgsqlDataSource database, Likeness likeness, TeamCalendar calendar, TimeProvider clock,
-        CancellationToken cancellation)
+        [AsParameters] BoardRequest request, [FromQuery] string? include, Caller caller, HttpContext context, NpgsqlDataSource database, Likeness likeness, TeamCalendar calendar,
+        TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var (query, problem) = await UnderstandAsync(request, caller, context, database, calendar, now, cancellation);
+        if (BoardBeside.Read(include) is not { } beside)
+        {
+            return Problems.InvalidRequest([BoardBeside.Wrong]).ToResult();
+        }
+
+        var (query, problem) = await UnderstandAsync(request, caller, context, database, calendar, now, cancellation, BoardBeside.Name);
         if (query is null)
         {
             return problem!.ToResult();
         }
 
+        return await beside.AddAsync(FindPageAsync(database, query, calendar, now, caller.Reader, likeness, cancellation), database, now, caller.Reader, cancellation) is { } page
+            ? Tagged.Json(context, page)
+            : Problems.NotFound("company", "company").ToResult();
+    }
+
+    private static async Task<BoardPage?> FindPageAsync(
+        NpgsqlDataSource database, BoardQuery query, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation)
+    {
         if (query.AsOf is { } past)
         {
-            var (company, missing) = await FindAsync(query, caller.Reader, database, now, cancellation);
-            return missing is not null ? missing.ToResult() : Tagged.Json(context, await BoardAsOf.ReadAsync(database, query, past, company, calendar, now, caller.Reader, cancellation));
+            var (company, missing) = await FindAsync(query, reader, database, now, cancellation);
+            return missing is not null ? null : await BoardAsOf.ReadAsync(database, query, past, company, calendar, now, reader, cancellation);
         }
 
         // Whose cases are asked for is found together with them.
         var asked = query.Company is { } reference ? CompanyAsked.Of(reference) : null;
-        return query.Company is not null && asked is null || await PageAsync(database, query, asked, calendar, now, caller.Reader, likeness, cancellation) is not { } page
-            ? Problems.NotFound("company", "company").ToResult()
-            : Tagged.Json(context, page);
+        return query.Company is not null && asked is null ? null : await PageAsync(database, query, asked, calendar, now, reader, likeness, cancellation);
     }
 
     private static async Task<IResult> CountAsync(
@@ -72,9 +83,10 @@ internal static class BoardEndpoint
 
     // A saved view is put under what is asked for before either is read, so that both are read in the same way.
     private static async Task<(BoardQuery? Query, ProblemDetails? Problem)> UnderstandAsync(
-        BoardRequest request, Caller caller, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, DateTimeOffset now, CancellationToken cancellation)
+        BoardRequest request, Caller caller, HttpContext context, NpgsqlDataSource database, TeamCalendar calendar, DateTimeOffset now, CancellationToken cancellation,
+        string? beside = null)
     {
-        var unknown = context.Request.Query.Keys.Except(BoardRequest.Names, StringComparer.Ordinal).ToList();
+        var unknown = context.Request.Query.Keys.Except(BoardRequest.Names, StringComparer.Ordinal).Where(name => name != beside).ToList();
         if (unknown.Count > 0)
         {
             return (null, Problems.InvalidRequest([.. unknown.Select(name => new FieldError(name.Length > 64 ? "" : name, $"is no filter; there are {string.Join(", ", BoardRequest.Names)}"))]));

@@ -1,4 +1,5 @@
 using Ketman.Contracts;
+using Ketman.Metrics.Views;
 
 namespace Ketman.Metrics.Board;
 
@@ -98,10 +99,14 @@ public sealed record DueNext(string Kind, string Title, string OwedBy, DateTimeO
 /// <param name="Similar">Nothing has the words that were searched; these have names like them. There is one page of them.</param>
 /// <param name="AsOf">The moment of the past that is shown; absent: now.</param>
 /// <param name="Unknown">What is not known of the past and therefore left out.</param>
+/// <param name="Views">The saved views, where <c>include</c> asks for them.</param>
+/// <param name="Due">What is due across all open cases, where <c>include</c> asks for it.</param>
 public sealed record BoardPage(
     IReadOnlyList<BoardItem> Items,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] string? Next,
     WithheldCases Withheld,
     bool? Similar = null,
     DateTimeOffset? AsOf = null,
-    IReadOnlyList<string>? Unknown = null);
+    IReadOnlyList<string>? Unknown = null,
+    IReadOnlyList<BoardView>? Views = null,
+    BoardDue? Due = null);
