@@ -1,6 +1,8 @@
 using Ketman.Contracts;
 using Ketman.Disclosures.Deadlines;
 using Ketman.Disclosures.Ladder;
+using Ketman.Disclosures.Policies;
+using Ketman.Disclosures.Tests.Publication;
 using Ketman.EventStore.Deciding;
 using Ketman.Testing;
 using static Ketman.Disclosures.Tests.Decisions.Known;
@@ -176,6 +178,19 @@ public sealed class LadderTests
         before.Steps[^1].Text.ShouldBe("If we hear nothing by ..., we will name Halcyon in public.");
         after.Turn.ShouldBe(Party.Team);
         after.Steps[0].Status.ShouldBe(StepStatus.Due);
+    }
+
+    [Theory, InlineData("commitment-reminder"), InlineData("commitment-final-notice")]
+    public void a_step_that_follows_a_broken_promise_speaks_of_the_day_that_was_promised(string step)
+    {
+        IReadOnlyList<IDomainEvent> broken =
+        [
+            Opened with { OccurredAt = At("2025-02-03T08:00:00Z") }, Publishing.Pin(ShippedPolicies.All.Single(policy => policy.Document.Name == "ketman-standard").Document), First,
+            new CommitmentMade(At("2025-02-10T16:30:00Z"), "look into it", On("2025-02-17"), null),
+        ];
+
+        ShowLadder.ViewOf(State(broken), "Halcyon", Utc("2025-03-20T00:00:00Z")).Steps.Single(one => one.Step == step).Text!
+            .ShouldStartWith("Halcyon promised something by 2025-02-17, and ");
     }
 
     [Fact]

@@ -91,5 +91,17 @@ internal static class ShowLadder
         step.Taken?.OccurredAt, step.Taken?.By, step.Taken?.OutreachId, step.CancelledBy?.At,
         step.CancelledBy is { } came && state.Facts.TryGetValue(came.FactId, out var fact) ? DisclosureStream.Events.NameOf(fact.Said.GetType()) : null,
         step.CancelledBy?.FactId,
-        step.Terms.Template is { } template ? StepTemplate.Fill(template, TemplateFacts.Of(state, company, policy, publishFrom, step.Due?.At)) : null);
+        step.Terms.Template is { } template ? StepTemplate.Fill(template, TemplateFacts.Of(state, company, policy, publishFrom, DueOf(state, step))) : null);
+
+    // A step that follows a breach speaks of what ran out, and of a promise as it was made; another of its own time.
+    private static Moment? DueOf(Disclosure state, LadderStep step)
+    {
+        if (step.Due?.Rule.AfterBreach is not { } broken)
+        {
+            return step.Due?.At is { } own ? Moment.At(own) : null;
+        }
+
+        var clock = CaseClocks.Of(state).Where(clock => clock.Terms.Name == broken && clock.BreachAt is not null).MinBy(clock => clock.BreachAt);
+        return clock is null ? null : state.Facts.TryGetValue(clock.AnchorId, out var fact) && fact.Said is CommitmentMade promise ? promise.Due : Moment.At(clock.BreachAt!.Value);
+    }
 }

@@ -9,19 +9,19 @@ namespace Ketman.Disclosures.Ladder;
 /// <param name="Company">The company's name.</param>
 /// <param name="FirstOutreach">The day of the first attempt.</param>
 /// <param name="Attempts">How many attempts there were that did not bounce.</param>
-/// <param name="Due">When the step is due.</param>
+/// <param name="Due">By when: of a step that follows a breach, what ran out was due; of another, the step itself.</param>
 /// <param name="PublishFrom">From when the company may be named.</param>
 /// <param name="Clause">The clause of the policy, filled in.</param>
 internal sealed record TemplateFacts(string Company, string FirstOutreach, int Attempts, string Due, string PublishFrom, string Clause)
 {
     /// <summary>The facts of a case; what is not known yet stands as dots, so that a person sees that it is missing.</summary>
-    public static TemplateFacts Of(Disclosure state, string company, Policy policy, DateTimeOffset? publishFrom, DateTimeOffset? due)
+    public static TemplateFacts Of(Disclosure state, string company, Policy policy, DateTimeOffset? publishFrom, Moment? due)
     {
         var zone = policy.Calendar.Zone;
         var bounced = state.Standing<OutreachBounced>().Select(known => known.Said.OutreachId).ToHashSet();
         var attempts = state.Standing<OutreachAttempted>().Where(known => !bounced.Contains(known.Id)).Select(known => known.Said.OccurredAt).ToList();
         var facts = new TemplateFacts(
-            company, attempts.Count == 0 ? "..." : Day(attempts.Min(), zone), attempts.Count, Day(due, zone), Day(publishFrom, zone), "");
+            company, attempts.Count == 0 ? "..." : Day(attempts.Min(), zone), attempts.Count, due is { } known ? Day(known, zone) : "...", Day(publishFrom, zone), "");
         return facts with { Clause = StepTemplate.Fill(policy.Document.Publication.Clause, facts) };
     }
 
