@@ -148,29 +148,4 @@ public sealed class FiguresTests(WholePlatform platform) : BrowserTests(platform
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Light or dark" }).ClickAsync();
         await Eventually.TrueAsync("the picture is drawn on the dark paper", async () => await canvas.EvaluateAsync<int>(corner) == 0x11, cancellation: Cancellation);
     }
-
-    [Theory]
-    [InlineData("/figures")]
-    [InlineData("/figures/reaction-times?group=month&cases=true")]
-    [InlineData("/figures/sla?group=company&against=2025-06-01")]
-    [InlineData("/figures/channels?group=segment")]
-    [InlineData("/figures/promises?group=policy")]
-    [InlineData("/figures/money?group=actor")]
-    [InlineData("/figures/definitions")]
-    [InlineData("/statements")]
-    [InlineData("/statements/2025-02")]
-    [InlineData("/statements/2025-02/notes/publications")]
-    [InlineData("/statements/2025-02/figures/money-transferred")]
-    [InlineData("/statements/2025-02/compare?against=2025-01")]
-    public async Task keep_nobody_out_and_fit_a_phone(string path)
-    {
-        foreach (var dark in new[] { false, true })
-        {
-            var page = await OpenAsync(path, "lena", new Look(dark));
-            (await Axe.FindAsync(page)).ShouldBeEmpty();
-            (await page.EvaluateAsync<int>("[...document.querySelectorAll('main [style]:not(.chart, .chart *), style, script:not([src])')].length")).ShouldBe(0);
-            await page.SetViewportSizeAsync(390, 844);
-            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{path} scrolls sideways on a phone");
-        }
-    }
 }

@@ -8,31 +8,6 @@ public sealed class PeopleTests(WholePlatform platform) : BrowserTests(platform)
 {
     private const string Attack = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}";
 
-    public static TheoryData<string, string> Pages => new(
-        from path in new[]
-        {
-            "/companies", "/companies/halcyon", "/companies/brackenswap", "/companies/new", "/companies/brackenswap/calendar", "/companies/brackenswap/do/add-contact", "/accounts",
-            "/accounts/github:sample-quiet-otter", "/accounts/github:sample-quiet-otter/do/index-account", "/leads?status=all", "/leads/lead-vault-core",
-            "/leads/lead-vault-core/do/add-evidence", "/leads/new", "/duplicates", "/assessments", "/assessments/catalogue", "/assessments/new", "/account", "/admin/policies",
-            "/admin/policies/ketman-standard", "/admin/policies/ketman-standard/draft",
-        }.Select(path => (path, "lena")).Concat(new[] { "/admin", "/admin/users", "/admin/users/vera", "/admin/keys", "/admin/keys/admin/rotate", "/admin/operations", "/admin/audit", "/admin/audit/proof" }
-            .Select(path => (path, "root")))
-        select path);
-
-    [Theory, MemberData(nameof(Pages))]
-    public async Task every_page_keeps_nobody_out_light_and_dark_and_fits_a_phone(string path, string name)
-    {
-        foreach (var dark in new[] { false, true })
-        {
-            var page = await OpenAsync(path, name, new Look(dark));
-            (await Axe.FindAsync(page)).ShouldBeEmpty();
-            (await page.EvaluateAsync<int>("document.querySelectorAll('[style], style, script:not([src])').length")).ShouldBe(0);
-            await page.SetViewportSizeAsync(390, 844);
-            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{path} scrolls sideways on a phone");
-            await Expect(page.Locator("h1")).ToHaveCountAsync(1);
-        }
-    }
-
     [Fact]
     public async Task whatever_is_written_into_a_field_stands_there_as_text()
     {

@@ -8,6 +8,14 @@ namespace Ketman.Dashboard.Board;
 internal static class BoardRow
 {
     private static readonly Html NotTold = Soft(Words.Board_NotTold);
+    private static readonly Html Nobody = Soft(Words.Board_Nobody);
+
+    // What bears the same words in every row is written once.
+    private static readonly Html TurnCell = Cell("turn", Words.Board_Turn);
+    private static readonly Html NextCell = Cell("next", Words.Board_Next);
+    private static readonly Html ReactionCell = Cell("reaction", Words.Board_Reaction);
+    private static readonly Html TriedCell = Cell("tried", Words.Board_Tried);
+    private static readonly Html AssigneeCell = Cell("assignee", Words.Board_Assignee);
 
     /// <summary>The row.</summary>
     /// <param name="item">The incident.</param>
@@ -17,13 +25,15 @@ internal static class BoardRow
     public static Html Of(BoardItem item, Visitor visitor, string back, bool past = false) => Html.Of($"""
         <tr id="r-{item.Disclosure}" data-row data-ref="{item.Disclosure}" data-co="{item.Company.Handle}" data-v="{(item.Status is "open" ? item.DueVersion ?? 0 : null)}" data-turns="{item.TurnsAt?.ToUnixTimeSeconds()}">
         {(visitor.MayRecord && !past ? Mark(item) : null)}<th scope="row">{Name(item)}</th>
-        <td class="turn" data-label="{Words.Board_Turn}">{Turn(item, visitor)}</td>
-        <td class="next" data-label="{Words.Board_Next}">{(item.NextOwed is { } owed ? Next(item, owed, visitor) : NotTold)}</td>
-        <td class="reaction" data-label="{Words.Board_Reaction}">{Reaction(item)}</td>
-        <td class="tried" data-label="{Words.Board_Tried}">{(item.Attempts is { } attempts ? Tried(item, attempts, visitor) : NotTold)}</td>
-        <td class="assignee" data-label="{Words.Board_Assignee}">{(item.Assignee is { } assignee ? Html.Of($"{assignee}") : Soft(Words.Board_Nobody))}{(visitor.MayRecord && item.Status is "open" && !past ? Outreach(item, back) : null)}</td>
+        {TurnCell}{Turn(item, visitor)}</td>
+        {NextCell}{(item.NextOwed is { } owed ? Next(item, owed, visitor) : NotTold)}</td>
+        {ReactionCell}{Reaction(item)}</td>
+        {TriedCell}{(item.Attempts is { } attempts ? Tried(item, attempts, visitor) : NotTold)}</td>
+        {AssigneeCell}{(item.Assignee is { } assignee ? Html.Of($"{assignee}") : Nobody)}{(visitor.MayRecord && item.Status is "open" && !past ? Outreach(item, back) : null)}</td>
         </tr>
         """);
+
+    private static Html Cell(string kind, string name) => Html.Of($"""<td class="{kind}" data-label="{name}">""");
 
     private static Html Soft(string text) => Html.Of($"""<span class="soft">{text}</span>""");
 

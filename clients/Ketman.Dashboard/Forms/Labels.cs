@@ -10,9 +10,21 @@ internal static class Labels
     // Parsed once: a page of fifty rows fills in some hundred texts. There are as many as the resource file has.
     private static readonly ConcurrentDictionary<string, CompositeFormat> Parsed = new(StringComparer.Ordinal);
 
+    // Names of members and values are few, but some come with an address: no more of them are kept than there can be of the others.
+    private const int MostKept = 2000;
+    private static readonly ConcurrentDictionary<string, string> Kept = new(StringComparer.Ordinal);
+
     /// <summary>E.g. <c>priceSource</c> is "Price source", <c>war-room</c> "War room".</summary>
-    public static string Of(string name) =>
-        Words.ResourceManager.GetString("Label_" + name.Replace('-', '_'), CultureInfo.InvariantCulture) ?? Sentence(Spaced(name));
+    public static string Of(string name)
+    {
+        if (Kept.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var label = Words.ResourceManager.GetString("Label_" + name.Replace('-', '_'), CultureInfo.InvariantCulture) ?? Sentence(Spaced(name));
+        return Kept.Count < MostKept ? Kept.GetOrAdd(name, label) : label;
+    }
 
     /// <summary>A text of the resource file with its places (<c>{0}</c>) filled in.</summary>
     public static string Fill(string text, params ReadOnlySpan<object?> values) =>
