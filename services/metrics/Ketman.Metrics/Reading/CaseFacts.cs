@@ -9,7 +9,8 @@ namespace Ketman.Metrics.Reading;
 /// <param name="Id">The case.</param>
 /// <param name="Facts">Who may know of it, and what counts in a month; null: facts of it are marked by themselves, so all of them are needed.</param>
 /// <param name="Contact">How the company took it.</param>
-internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact)
+/// <param name="Retracts">Whether something was taken back in it.</param>
+internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact, bool Retracts)
 {
     private static readonly HashSet<Type> OfContact = [.. MonthFacts.OfContact];
     private static readonly HashSet<Type> Others = [.. PackedFacts.All.Except(MonthFacts.OfContact)];
@@ -19,17 +20,18 @@ internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact)
     {
         var all = facts as IReadOnlyCollection<Fact> ?? [.. facts];
         // Whether or not a mark was taken back: that is for whoever reads all of them.
+        var retracts = all.Any(fact => fact.Said is FactRetracted);
         return all.Any(fact => fact.Said is FactMarked)
-            ? new CaseFacts(id, null, [])
-            : new CaseFacts(id, PackedFacts.Write(all.Where(fact => Others.Contains(fact.Said.GetType()))), PackedFacts.Write(all.Where(fact => OfContact.Contains(fact.Said.GetType()))));
+            ? new CaseFacts(id, null, [], retracts)
+            : new CaseFacts(id, PackedFacts.Write(all.Where(fact => Others.Contains(fact.Said.GetType()))), PackedFacts.Write(all.Where(fact => OfContact.Contains(fact.Said.GetType()))), retracts);
     }
 
     /// <summary>Writes rows, all at once.</summary>
     public static NpgsqlBatchCommand Write(IReadOnlyList<CaseFacts> rows) => new(
         """
-        insert into case_facts (id, facts, contact)
-        select * from unnest($1, $2, $3)
-        on conflict (id) do update set facts = excluded.facts, contact = excluded.contact
+        insert into case_facts (id, facts, contact, retracts)
+        select * from unnest($1, $2, $3, $4)
+        on conflict (id) do update set facts = excluded.facts, contact = excluded.contact, retracts = excluded.retracts
         where case_facts.facts is distinct from excluded.facts or case_facts.contact <> excluded.contact
         """)
     {
@@ -38,6 +40,7 @@ internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact)
             Reading.Facts.Array(NpgsqlDbType.Uuid, rows.Select(row => row.Id)),
             Reading.Facts.Array(NpgsqlDbType.Bytea, rows.Select(row => row.Facts)),
             Reading.Facts.Array(NpgsqlDbType.Bytea, rows.Select(row => row.Contact)),
+            Reading.Facts.Array(NpgsqlDbType.Boolean, rows.Select(row => row.Retracts)),
         },
     };
 }

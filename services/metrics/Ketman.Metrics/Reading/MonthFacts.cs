@@ -121,13 +121,23 @@ internal static class MonthFacts
         counted as materialized (
           select subject, type, account_id from facts f where type in ({In([.. OfCases, typeof(DisclosureOpened)])}) and {InMonth}),
         opened as materialized (select distinct subject from counted where type in ({In([typeof(DisclosureOpened)])})),
-        -- A first confirmation may lie in any case of the same worker, and so may what he did.
+        confirmed as materialized (select distinct account_id as id from counted where type in ({In([typeof(WorkerConfirmed)])})),
+        -- Who was confirmed before, and nothing was taken back there, is not new; one such case shows it.
+        early as materialized (
+          select c.id, e.subject from confirmed c cross join lateral (
+            select f.subject from facts f join case_facts p on p.id = f.subject
+            where f.account_id = c.id and f.type in ({In([typeof(WorkerConfirmed)])}) and f.happened_at < $1::timestamptz - interval '1 day'
+              and not p.retracts and p.facts is not null
+            order by f.happened_at limit 1) e),
+        -- Of the others a first confirmation may lie in any case of the same worker, and so may what he did.
         workers(id) as (
-          select account_id from counted where type in ({In([typeof(WorkerConfirmed)])})
+          select id from confirmed c where not exists (select from early e where e.id = c.id)
           union
           select b.id from workers kin {Kin}),
         worked as materialized (
-          select distinct f.subject from workers w cross join lateral (
+          select subject from early
+          union
+          select f.subject from workers w cross join lateral (
             select subject from facts where account_id = w.id and type in ({In(OfWork)}) offset 0) f),
         told as materialized (select subject from counted union select subject from worked)
         select t.subject, o.subject is not null, w.subject is not null, p.facts, case when o.subject is not null then p.contact end
@@ -257,6 +267,7 @@ internal static class MonthFacts
         private readonly HashSet<Guid> _accounts = [];
         private readonly HashSet<Guid> _companies = [];
         private readonly List<Guid> _whole = [];
+        private byte[] _buffer = new byte[16 * 1024];
 
         public ToldCases(DateTimeOffset from, DateTimeOffset until)
         {
@@ -273,7 +284,8 @@ internal static class MonthFacts
         public void Add(NpgsqlDataReader row)
         {
             var subject = row.GetGuid(0);
-            if (row.IsDBNull(3) || row.GetFieldValue<byte[]>(3) is not { } bytes || !PackedFacts.CanRead(bytes))
+            var bytes = row.IsDBNull(3) ? [] : Bytes(row, 3);
+            if (!PackedFacts.CanRead(bytes))
             {
                 _whole.Add(subject);
                 return;
@@ -284,7 +296,7 @@ internal static class MonthFacts
             PackedFacts.Read(bytes, subject, Payments(bytes, opened ? _opened : worked ? _worked : _touched), _window, Facts);
             if (opened)
             {
-                PackedFacts.Read(row.GetFieldValue<byte[]>(4), subject, _opened, _window, Facts);
+                PackedFacts.Read(Bytes(row, 4), subject, _opened, _window, Facts);
             }
 
             for (var index = first; index < Facts.Count; index++)
@@ -314,8 +326,20 @@ internal static class MonthFacts
             },
         };
 
+        // Valid until the next are read.
+        private ReadOnlySpan<byte> Bytes(NpgsqlDataReader row, int column)
+        {
+            var length = (int)row.GetBytes(column, 0, null, 0, 0);
+            if (length > _buffer.Length)
+            {
+                _buffer = new byte[length * 2];
+            }
+
+            return _buffer.AsSpan(0, (int)row.GetBytes(column, 0, _buffer, 0, length));
+        }
+
         // A payment is where its last correction puts it, whenever both were said to be.
-        private static long[] Payments(byte[] bytes, long[] wanted)
+        private static long[] Payments(ReadOnlySpan<byte> bytes, long[] wanted)
         {
             if (!PackedFacts.Has(bytes, Corrected))
             {

@@ -1,11 +1,13 @@
 -- What a month's statement needs of a case, packed: one row for each case instead of some thirty facts in the order of recording, most of which
 -- are text. It is made of the facts with every fold and holds nothing that they do not.
 create table case_facts (
-  id      uuid  primary key,
+  id       uuid    primary key,
   -- Who may know of it and what counts in a month. Null: facts of it are marked by themselves, so all of them are needed.
-  facts   bytea null,
+  facts    bytea   null,
   -- How the company took it, which is told of cases opened in the month.
-  contact bytea not null
+  contact  bytea   not null,
+  -- Something was taken back in it: what stands is known only from all of them.
+  retracts boolean not null
 );
 
 -- Written anew with every event of its case.
@@ -21,6 +23,9 @@ create index facts_of_work on facts (account_id) include (subject) where type in
   'ketman:worker-confirmed:v1');
 
 drop index facts_by_account;
+
+-- Who was confirmed before is not new, wherever that was.
+create index facts_of_confirmation on facts (account_id, happened_at) include (subject) where type = 'ketman:worker-confirmed:v1';
 
 -- What stands already is folded anew, beside the live tables: until then statements read the facts of cases that have no row.
 do $$
