@@ -9,8 +9,8 @@ namespace Ketman.Metrics.Reading;
 /// <param name="Id">The case.</param>
 /// <param name="Facts">Who may know of it, and what counts in a month; null: facts of it are marked by themselves, so all of them are needed.</param>
 /// <param name="Contact">How the company took it.</param>
-/// <param name="Retracts">Whether something was taken back in it.</param>
-internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact, bool Retracts)
+/// <param name="Plain">Whether what it tells stands for everybody: nothing was taken back, nobody was ever kept from it by name or by an embargo.</param>
+internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact, bool Plain)
 {
     private static readonly HashSet<Type> OfContact = [.. MonthFacts.OfContact];
     private static readonly HashSet<Type> Others = [.. PackedFacts.All.Except(MonthFacts.OfContact)];
@@ -20,19 +20,20 @@ internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact, bool Re
     {
         var all = facts as IReadOnlyCollection<Fact> ?? [.. facts];
         // Whether or not a mark was taken back: that is for whoever reads all of them.
-        var retracts = all.Any(fact => fact.Said is FactRetracted);
         return all.Any(fact => fact.Said is FactMarked)
-            ? new CaseFacts(id, null, [], retracts)
-            : new CaseFacts(id, PackedFacts.Write(all.Where(fact => Others.Contains(fact.Said.GetType()))), PackedFacts.Write(all.Where(fact => OfContact.Contains(fact.Said.GetType()))), retracts);
+            ? new CaseFacts(id, null, [], Plain: false)
+            : new CaseFacts(
+                id, PackedFacts.Write(all.Where(fact => Others.Contains(fact.Said.GetType()))), PackedFacts.Write(all.Where(fact => OfContact.Contains(fact.Said.GetType()))),
+                !all.Any(fact => fact.Said is FactRetracted or DisclosureRestricted or EmbargoSet));
     }
 
     /// <summary>Writes rows, all at once.</summary>
     public static NpgsqlBatchCommand Write(IReadOnlyList<CaseFacts> rows) => new(
         """
-        insert into case_facts (id, facts, contact, retracts)
+        insert into case_facts (id, facts, contact, plain)
         select * from unnest($1, $2, $3, $4)
-        on conflict (id) do update set facts = excluded.facts, contact = excluded.contact, retracts = excluded.retracts
-        where case_facts.facts is distinct from excluded.facts or case_facts.contact <> excluded.contact
+        on conflict (id) do update set facts = excluded.facts, contact = excluded.contact, plain = excluded.plain
+        where case_facts.facts is distinct from excluded.facts or case_facts.contact <> excluded.contact or case_facts.plain <> excluded.plain
         """)
     {
         Parameters =
@@ -40,7 +41,7 @@ internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact, bool Re
             Reading.Facts.Array(NpgsqlDbType.Uuid, rows.Select(row => row.Id)),
             Reading.Facts.Array(NpgsqlDbType.Bytea, rows.Select(row => row.Facts)),
             Reading.Facts.Array(NpgsqlDbType.Bytea, rows.Select(row => row.Contact)),
-            Reading.Facts.Array(NpgsqlDbType.Boolean, rows.Select(row => row.Retracts)),
+            Reading.Facts.Array(NpgsqlDbType.Boolean, rows.Select(row => row.Plain)),
         },
     };
 }

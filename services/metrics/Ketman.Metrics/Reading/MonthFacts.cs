@@ -122,12 +122,12 @@ internal static class MonthFacts
           select subject, type, account_id from facts f where type in ({In([.. OfCases, typeof(DisclosureOpened)])}) and {InMonth}),
         opened as materialized (select distinct subject from counted where type in ({In([typeof(DisclosureOpened)])})),
         confirmed as materialized (select distinct account_id as id from counted where type in ({In([typeof(WorkerConfirmed)])})),
-        -- Who was confirmed before, and nothing was taken back there, is not new; one such case shows it.
+        -- Who was confirmed before is not new, and one such case shows it to everybody if nothing was taken back in it and nobody is kept from it.
         early as materialized (
           select c.id, e.subject from confirmed c cross join lateral (
             select f.subject from facts f join case_facts p on p.id = f.subject
             where f.account_id = c.id and f.type in ({In([typeof(WorkerConfirmed)])}) and f.happened_at < $1::timestamptz - interval '1 day'
-              and not p.retracts and p.facts is not null
+              and p.plain
             order by f.happened_at limit 1) e),
         -- Of the others a first confirmation may lie in any case of the same worker, and so may what he did.
         workers(id) as (

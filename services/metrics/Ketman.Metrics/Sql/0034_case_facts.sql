@@ -6,8 +6,8 @@ create table case_facts (
   facts    bytea   null,
   -- How the company took it, which is told of cases opened in the month.
   contact  bytea   not null,
-  -- Something was taken back in it: what stands is known only from all of them.
-  retracts boolean not null
+  -- Nothing was taken back in it, no fact is marked, and nobody was ever kept from it by name or by an embargo: what it tells stands for everybody.
+  plain    boolean not null
 );
 
 -- Written anew with every event of its case.
