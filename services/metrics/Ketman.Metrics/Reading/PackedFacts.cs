@@ -10,8 +10,8 @@ using Ketman.Metrics.Cases;
 namespace Ketman.Metrics.Reading;
 
 /// <summary>
-/// Facts of one case as bytes: read by the hundred thousand for one statement, so without names, and without what no statement tells (texts, who
-/// recorded them). Those that are not wanted are passed over without being made.
+/// Facts of one case as bytes: read by the hundred thousand for one statement, so those of which there are many stand without names, and without what
+/// no statement tells (texts, who recorded them). Those that are not wanted are passed over without being made.
 /// </summary>
 internal static class PackedFacts
 {
@@ -19,7 +19,7 @@ internal static class PackedFacts
     private const byte Form = 1;
     private const int Head = 1 + 16 + 8 + 8 + 8 + 2;
 
-    // By their place in this list; new ones at its end. Of those that are not written out below the contract stands as JSON.
+    // By their place in this list; new ones at its end. Of those that are not written out below, which are rare, the contract stands as JSON.
     private static readonly Type[] Kinds =
     [
         typeof(DisclosureOpened), typeof(FactRetracted), typeof(PrivacyRequested), typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureMarked),
