@@ -61,7 +61,7 @@ public sealed class MetricsDatabase : IAsyncDisposable
         {
             try
             {
-                await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, measures, dues, timetables_wanted, case_words, words_wanted");
+                await using var command = Source.CreateCommand("truncate facts, cases, companies, accounts, measures, case_facts, dues, timetables_wanted, case_words, words_wanted");
                 await command.ExecuteNonQueryAsync(cancellation);
                 return;
             }
@@ -76,7 +76,7 @@ public sealed class MetricsDatabase : IAsyncDisposable
     public async Task<string> RowsAsync(CancellationToken cancellation)
     {
         var rows = new StringBuilder();
-        foreach (var table in new[] { "facts", "cases", "companies", "accounts", "measures" })
+        foreach (var table in new[] { "facts", "cases", "companies", "accounts", "measures", "case_facts" })
         {
             await using var command = Source.CreateCommand($"select t::text from {table} t order by t.id");
             await using var reader = await command.ExecuteReaderAsync(cancellation);

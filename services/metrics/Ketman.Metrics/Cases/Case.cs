@@ -58,6 +58,9 @@ public sealed class Case
     /// <summary>The calendar it is read by.</summary>
     public TeamCalendar Calendar { get; }
 
+    /// <summary>What <see cref="Cases.Contact"/> has read of it; null: nobody has asked.</summary>
+    internal Contact? Contact { get; set; }
+
     /// <summary>The facts that stand, in the order in which they happened.</summary>
     public IReadOnlyList<Fact> Facts => _facts;
 

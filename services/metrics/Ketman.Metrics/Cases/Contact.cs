@@ -29,8 +29,10 @@ public sealed class Contact
     /// <summary>The channels tried, in the order in which they were first tried.</summary>
     public IReadOnlyList<Channel> Channels => [.. Attempts.Select(attempt => attempt.Said.Channel).Distinct()];
 
-    /// <summary>Reads the facts of a case.</summary>
-    public static Contact Of(Case known)
+    /// <summary>Reads the facts of a case, once.</summary>
+    public static Contact Of(Case known) => known.Contact ??= Read(known);
+
+    private static Contact Read(Case known)
     {
         List<Known<OutreachAttempted>> attempts = [.. known.Of<OutreachAttempted>()];
         var acknowledgements = known.Of<DisclosureAcknowledged>().ToList();

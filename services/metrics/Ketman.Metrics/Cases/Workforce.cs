@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ketman.Contracts.Intake;
 
 namespace Ketman.Metrics.Cases;
@@ -12,6 +13,8 @@ public sealed class Workforce
     private readonly Dictionary<Guid, string> _actors;
     private readonly Dictionary<Guid, int> _firstYears;
     private readonly ILookup<string, Guid> _members;
+    // Asked of the same accounts again and again, of each fact that tells of one.
+    private readonly ConcurrentDictionary<Guid, string> _workers = [];
 
     private Workforce(Dictionary<Guid, Guid> mergedInto, Dictionary<Guid, string> actors, Dictionary<Guid, int> firstYears, IEnumerable<Guid> accounts)
     {
@@ -95,15 +98,17 @@ public sealed class Workforce
     public Guid RootOf(Guid account) => RootOf(_mergedInto, account);
 
     /// <summary>The worker behind an account: its actor, or the account itself. Equal for two accounts of one worker.</summary>
-    public string WorkerOf(Guid account)
-    {
-        var root = RootOf(account);
-        return _actors.TryGetValue(root, out var actor) ? $"actor:{actor}" : $"account:{root:D}";
-    }
+    public string WorkerOf(Guid account) => _workers.TryGetValue(account, out var worker) ? worker : _workers[account] = FindWorker(account);
 
     /// <summary>The first years of activity that are known of a worker's accounts.</summary>
     public IEnumerable<int> FirstYearsOf(string worker) =>
         _members[worker].Where(_firstYears.ContainsKey).Select(account => _firstYears[account]);
+
+    private string FindWorker(Guid account)
+    {
+        var root = RootOf(account);
+        return _actors.TryGetValue(root, out var actor) ? $"actor:{actor}" : $"account:{root:D}";
+    }
 
     // The actor's name is gone. That of another account of his stands for it, or where that is gone too, the account itself.
     private static string ActorOfErased(Guid account, Dictionary<Guid, string> attributed, Dictionary<Guid, Guid?> erased)

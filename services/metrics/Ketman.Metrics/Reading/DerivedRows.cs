@@ -18,19 +18,27 @@ internal sealed class DerivedRows(TeamCalendar calendar)
     private readonly List<(CompanyProfile Profile, long Version)> _companies = [];
     private readonly List<(AccountRow Row, long Version)> _accounts = [];
     private readonly List<Measure> _measures = [];
+    private readonly List<CaseFacts> _told = [];
     private readonly HashSet<Guid> _wishing = [];
 
     /// <summary>Works out the rows of some subjects.</summary>
     /// <param name="facts">All facts on them.</param>
     public void Add(IEnumerable<Fact> facts)
     {
-        foreach (var subject in facts.GroupBy(fact => fact.Subject))
+        foreach (var whole in facts.GroupBy(fact => fact.Subject))
         {
+            List<Fact> subject = [.. whole.Where(fact => MetricsReadModels.DerivedTypes.Contains(fact.Said.GetType()))];
+            if (subject.Count == 0)
+            {
+                continue;
+            }
+
             var version = subject.Max(fact => fact.Version);
             if (Case.From(subject, calendar) is { } known)
             {
                 _cases.Add((BoardRow.Of(known), version));
                 _measures.Add(Measure.Of(known));
+                _told.Add(CaseFacts.Of(known.Id, whole));
                 if (subject.Any(fact => fact.Said is PrivacyRequested))
                 {
                     _wishing.Add(known.CompanyId);
@@ -59,6 +67,7 @@ internal sealed class DerivedRows(TeamCalendar calendar)
             }
 
             yield return MeasureRows.Write(_measures);
+            yield return CaseFacts.Write(_told);
         }
 
         if (_companies.Count > 0)

@@ -33,14 +33,19 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         }.Select(ContractJson.UrnOf),
     ];
 
-    private static readonly FrozenSet<Type> DerivedTypes = Derived.Select(urn => ContractJson.All[urn]).ToFrozenSet();
+    /// <summary>By these the rows on the board and in the figures change.</summary>
+    internal static readonly FrozenSet<Type> DerivedTypes = Derived.Select(urn => ContractJson.All[urn]).ToFrozenSet();
+
+    // With what only statements are told by.
+    private static readonly FrozenSet<Type> ReadTypes = DerivedTypes.Union(PackedFacts.All).ToFrozenSet();
+    private static readonly string[] Read = [.. ReadTypes.Select(ContractJson.UrnOf)];
 
     public string Name => "read-models";
 
     // All of them: what is journaled with its data can be folded by a later build.
     public IReadOnlyCollection<string> Types { get; } = ["*"];
 
-    public ReadModelTables? Tables { get; } = new(typeof(MetricsReadModels).Assembly, "metrics", ["facts", "companies", "accounts", "cases", "measures"]);
+    public ReadModelTables? Tables { get; } = new(typeof(MetricsReadModels).Assembly, "metrics", ["facts", "companies", "accounts", "cases", "measures", "case_facts"]);
 
     public async Task ApplyAsync(IReadOnlyList<JournaledEvent> events, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
@@ -93,14 +98,14 @@ internal sealed class MetricsReadModels(TeamCalendar calendar) : IJournalConsume
         subjects.ExceptWith(whole);
         if (subjects.Count > 0)
         {
-            batch.BatchCommands.Add(Facts.Select(subjects, Derived));
+            batch.BatchCommands.Add(Facts.Select(subjects, Read));
         }
 
         var storing = batch.ExecuteReaderAsync(cancellation);
         try
         {
             // While the server writes.
-            rows.Add(facts.Where(fact => whole.Contains(fact.Subject) && DerivedTypes.Contains(fact.Said.GetType())));
+            rows.Add(facts.Where(fact => whole.Contains(fact.Subject) && ReadTypes.Contains(fact.Said.GetType())));
         }
         finally
         {

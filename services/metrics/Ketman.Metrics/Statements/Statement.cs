@@ -50,9 +50,14 @@ public sealed record Statement(
     /// <summary>Counts the month.</summary>
     /// <param name="whole">All that is known; more than the month needs does no harm.</param>
     /// <param name="month">The month.</param>
-    public static Statement Compute(Casebook whole, StatementMonth month)
+    public static Statement Compute(Casebook whole, StatementMonth month) => Compute(whole, whole.Until(month.Last), month);
+
+    /// <summary>Counts the month.</summary>
+    /// <param name="whole">All that is known; more than the month needs does no harm.</param>
+    /// <param name="book">The same as of the month's last day.</param>
+    /// <param name="month">The month.</param>
+    internal static Statement Compute(Casebook whole, Casebook book, StatementMonth month)
     {
-        var book = whole.Until(month.Last);
         var naming = new Naming(whole);
         var affected = AffectedCompanies.Count(book, month, naming);
         var confirmed = ConfirmedWorkers.Count(book, month);

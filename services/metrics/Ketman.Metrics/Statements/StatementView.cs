@@ -13,6 +13,7 @@ internal sealed class StatementDraft
 
     private readonly Func<Guid, Guid> _disguise;
     private readonly Lazy<StatementCases> _cases;
+    private readonly Casebook _told;
     // Of the cases that must not be noticed there are few sets, and most readers share one.
     private readonly Lock _lock = new();
     private readonly List<(IReadOnlySet<Guid> Sensitive, Statement Bare)> _bare = [];
@@ -41,7 +42,8 @@ internal sealed class StatementDraft
     {
         (Facts, Month, _disguise, Notes) = (facts, month, disguise, notes);
         Book = Casebook.From(facts, others, month.Calendar);
-        Statement = Statement.Compute(Book, month);
+        _told = Book.Until(month.Last);
+        Statement = Statement.Compute(Book, _told, month);
         _cases = new Lazy<StatementCases>(() => new StatementCases(Book, facts));
     }
 
@@ -49,7 +51,7 @@ internal sealed class StatementDraft
     private StatementDraft(StatementDraft draft, IReadOnlyList<StatementNote> notes)
     {
         (Facts, Month, _disguise, Notes) = (draft.Facts, draft.Month, draft._disguise, notes);
-        (Book, Statement, _cases, _lock, _bare) = (draft.Book, draft.Statement, draft._cases, draft._lock, draft._bare);
+        (Book, _told, Statement, _cases, _lock, _bare) = (draft.Book, draft._told, draft.Statement, draft._cases, draft._lock, draft._bare);
     }
 
     public StatementMonth Month { get; }
@@ -97,7 +99,7 @@ internal sealed class StatementDraft
                 return known;
             }
 
-            var bare = Statement.Compute(Book.Without(sensitive), Month);
+            var bare = Statement.Compute(Book.Without(sensitive), _told.Without(sensitive), Month);
             if (_bare.Count == MostSets)
             {
                 _bare.RemoveAt(0);

@@ -27,9 +27,8 @@ public sealed record TimeOfActivity(
         var workers = confirmed.Workers.Select(worker => worker.Worker).ToHashSet(StringComparer.Ordinal);
         List<CountedEngagement> engagements =
         [
-            .. book.Cases.SelectMany(Traces)
+            .. book.Cases.SelectMany(known => Traces(known, account => workers.Contains(book.Workforce.WorkerOf(account))))
                 .GroupBy(trace => (trace.Company, Worker: book.Workforce.WorkerOf(trace.Account)))
-                .Where(group => workers.Contains(group.Key.Worker))
                 .Select(group => Engagement(group.Key.Company, [.. group], book.Workforce, month))
                 .OfType<CountedEngagement>()
                 .OrderBy(engagement => engagement.Days).ThenBy(engagement => engagement.From),
@@ -45,11 +44,12 @@ public sealed record TimeOfActivity(
             [.. engagements.SelectMany(engagement => engagement.Events)]);
     }
 
-    private static IEnumerable<Trace> Traces(Case known) =>
-        known.Of<CodeMerged>().Select(said => new Trace(known.CompanyId, said.Said.AccountId, said.At, [said.Id], IsEnd: false))
-            .Concat(known.Of<EngagementEstablished>().Select(said => new Trace(known.CompanyId, said.Said.AccountId, said.At, [said.Id], IsEnd: false)))
-            .Concat(known.Payments.Select(payment => new Trace(known.CompanyId, payment.AccountId, payment.At, payment.Events, IsEnd: false)))
-            .Concat(known.Of<AccessRevoked>().Select(said => new Trace(known.CompanyId, said.Said.AccountId, said.At, [said.Id], IsEnd: true)));
+    // Of most accounts in most cases nothing is told here: they are passed over first.
+    private static IEnumerable<Trace> Traces(Case known, Func<Guid, bool> counts) =>
+        known.Of<CodeMerged>().Where(said => counts(said.Said.AccountId)).Select(said => new Trace(known.CompanyId, said.Said.AccountId, said.At, [said.Id], IsEnd: false))
+            .Concat(known.Of<EngagementEstablished>().Where(said => counts(said.Said.AccountId)).Select(said => new Trace(known.CompanyId, said.Said.AccountId, said.At, [said.Id], IsEnd: false)))
+            .Concat(known.Payments.Where(payment => counts(payment.AccountId)).Select(payment => new Trace(known.CompanyId, payment.AccountId, payment.At, payment.Events, IsEnd: false)))
+            .Concat(known.Of<AccessRevoked>().Where(said => counts(said.Said.AccountId)).Select(said => new Trace(known.CompanyId, said.Said.AccountId, said.At, [said.Id], IsEnd: true)));
 
     private static CountedEngagement? Engagement(Guid company, IReadOnlyList<Trace> traces, Workforce workforce, StatementMonth month)
     {
