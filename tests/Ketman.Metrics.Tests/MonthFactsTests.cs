@@ -71,6 +71,7 @@ public sealed class MonthFactsTests
             new PaymentRecorded(disclosure, Guid.CreateVersion7(), "USDC", 1500.00m, new UsdValue(1499.50m, 79228162514264337593543950335m), null, null, AssetKind.Stablecoin),
             new PaymentRecorded(disclosure, Guid.CreateVersion7(), "ÅRB", -0.000000000000000001m, null, "exchange", null),
             new DisclosureAcknowledged(disclosure, null, null, null),
+            new EmbargoSet(disclosure, null, new string('\u00e9', 70_000)),
             new CommitmentMade(disclosure, "", Moment.On(new DateOnly(2025, 2, 28)), null),
             new CommitmentMade(disclosure, "", Moment.At(new DateTimeOffset(2025, 2, 28, 12, 0, 0, TimeSpan.Zero)), null),
         ];

@@ -118,8 +118,11 @@ public sealed class SearchTests : IAsyncLifetime
     public async Task erased_words_are_gone_with_the_transaction_that_erases_them()
     {
         var id = BoardWorld.CaseId("borealis-2025-02");
+        await _world.SayAsync(id, new EmbargoSet(id, null, "a marmoset asked"));
+        (await PackedAsync(id)).ShouldContain("marmoset");
         await _world.SayAsync(id, new DisclosureErased(id));
         (await WordsAsync(id)).ShouldBe([]);
+        (await PackedAsync(id)).ShouldNotContain("marmoset");
 
         await _world.GatherAsync();
 
@@ -169,6 +172,13 @@ public sealed class SearchTests : IAsyncLifetime
     {
         var id = BoardWorld.CaseId(handle);
         await _world.OpenAsync(handle, company, "2025-02-03", title, [.. said.Select(one => one(id))]);
+    }
+
+    private async Task<string> PackedAsync(Guid id)
+    {
+        await using var command = _database.Source.CreateCommand("select facts from case_facts where id = $1");
+        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = id });
+        return System.Text.Encoding.UTF8.GetString((byte[])(await command.ExecuteScalarAsync(Cancellation))!);
     }
 
     private async Task<List<string>> WordsAsync(Guid id)

@@ -17,7 +17,7 @@ internal static class PackedFacts
 {
     // Another number when the bytes, or the order of a contract's enumerations, become others: what has an older one is not read.
     private const byte Form = 1;
-    private const int Head = 1 + 16 + 8 + 8 + 8 + 2;
+    private const int Head = 1 + 16 + 8 + 8 + 8 + 4;
 
     // By their place in this list; new ones at its end. Of those that are not written out below, which are rare, the contract stands as JSON.
     private static readonly Type[] Kinds =
@@ -56,7 +56,7 @@ internal static class PackedFacts
             BinaryPrimitives.WriteInt64LittleEndian(head[17..], fact.Version);
             BinaryPrimitives.WriteInt64LittleEndian(head[25..], (fact.At.Start.UtcTicks << 1) | (fact.At.Precision is Precision.Instant ? 1L : 0L));
             BinaryPrimitives.WriteInt64LittleEndian(head[33..], fact.RecordedAt.UtcTicks);
-            BinaryPrimitives.WriteUInt16LittleEndian(head[41..], checked((ushort)body.WrittenCount));
+            BinaryPrimitives.WriteInt32LittleEndian(head[41..], body.WrittenCount);
             bytes.Advance(Head);
             bytes.Write(body.WrittenSpan);
         }
@@ -78,7 +78,7 @@ internal static class PackedFacts
         bytes = bytes[1..];
         while (!bytes.IsEmpty)
         {
-            var length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[41..]);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[41..]);
             var at = BinaryPrimitives.ReadInt64LittleEndian(bytes[25..]);
             var ticks = at >> 1;
             if (ticks < wanted[bytes[0]] || (ticks >= within.From && ticks < within.Until))
@@ -96,7 +96,7 @@ internal static class PackedFacts
     /// <summary>Whether there is a fact of a kind among them.</summary>
     public static bool Has(ReadOnlySpan<byte> bytes, byte code)
     {
-        for (bytes = bytes[1..]; !bytes.IsEmpty; bytes = bytes[(Head + BinaryPrimitives.ReadUInt16LittleEndian(bytes[41..]))..])
+        for (bytes = bytes[1..]; !bytes.IsEmpty; bytes = bytes[(Head + BinaryPrimitives.ReadInt32LittleEndian(bytes[41..]))..])
         {
             if (bytes[0] == code)
             {
