@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
@@ -31,6 +33,45 @@ public sealed class SigningIn(WholePlatform platform) : BrowserTests(platform)
         await Assertions.Expect(page.Locator("#notices")).ToContainTextAsync("signed out");
         await page.GotoAsync("/");
         page.Url.ShouldEndWith("/sign-in");
+    }
+
+    [Fact]
+    public async Task whoever_is_on_his_way_in_is_no_refusal_in_the_audit_log()
+    {
+        // From an address of his own, by which the log is asked.
+        const string address = "127.0.0.77";
+        using var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, ConnectCallback = ConnectAsync }) { BaseAddress = Platform.Url };
+        await GoAsync("/", null);
+        await GoAsync("/sign-in", null);
+        await GoAsync("/leads", "ketman-zone=UTC");
+
+        await GoAsync("/companies", "ketman=kts_nobody");
+
+        await Ketman.Testing.Eventually.TrueAsync("the session that is none is in the log", async () => (await RefusalsAsync()).Length > 0, cancellation: Cancellation);
+        (await RefusalsAsync()).ShouldHaveSingleItem().ShouldBe(1, "and nothing else");
+
+        async Task GoAsync(string path, string? cookie)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+            if (cookie is not null)
+            {
+                request.Headers.TryAddWithoutValidation("Cookie", cookie);
+            }
+
+            using var answer = await browser.SendAsync(request, Cancellation);
+            answer.StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Found);
+        }
+
+        async Task<int[]> RefusalsAsync() =>
+            [.. (await Platform.GetAsync($"audit?address={address}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("times").GetInt32())];
+
+        static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
     }
 
     [Fact]

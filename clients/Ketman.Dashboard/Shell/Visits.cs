@@ -7,6 +7,9 @@ internal static class Visits
 {
     private static readonly string[] Open = ["/sign-in", "/invitation"];
 
+    // The gateway's names for it, behind TLS and on one's own machine.
+    private static readonly string[] Cookies = ["__Host-ketman", "ketman"];
+
     /// <summary>
     /// Requests that do not come from the gateway get nothing: it alone says from where a browser comes, which sign-ins are counted by.
     /// </summary>
@@ -27,22 +30,37 @@ internal static class Visits
         var visitor = context.RequestServices.GetRequiredService<Visitor>();
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         visitor.See(context, null, now);
-        try
+        if (await SessionOfAsync(context) is { } session)
         {
-            visitor.See(context, await context.RequestServices.GetRequiredService<PlatformApi>().GetAsync<SessionView>("/session", context.RequestAborted), now);
+            visitor.See(context, session, now);
         }
-        catch (ApiProblemException e) when (e.Problem.Status is 401 or 403)
+        else if (!Open.Any(path => context.Request.Path.StartsWithSegments(path)))
         {
-            if (!Open.Any(path => context.Request.Path.StartsWithSegments(path)))
-            {
-                SignInFirst(context);
-                return;
-            }
+            SignInFirst(context);
+            return;
         }
 
         context.Response.Headers.CacheControl = "no-store";
         await next(context);
     });
+
+    private static async Task<SessionView?> SessionOfAsync(HttpContext context)
+    {
+        // Whoever brings no session is refused none: asking would fill the audit log with everybody who is on his way in.
+        if (!Cookies.Any(context.Request.Cookies.ContainsKey))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await context.RequestServices.GetRequiredService<PlatformApi>().GetAsync<SessionView>("/session", context.RequestAborted);
+        }
+        catch (ApiProblemException e) when (e.Problem.Status is 401 or 403)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Sends a browser to the sign-in and, when it asked for a page, back afterwards.</summary>
     public static void SignInFirst(HttpContext context)
