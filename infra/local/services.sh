@@ -59,7 +59,7 @@ service_environment() { # process
 # How the runtime is set for a service, and for what is measured in its place.
 runtime_environment() {
   # Small processes share a laptop. One heap each, whose youngest generation is not sized after the processor's cache, which has no bound that
-  # we know; at 16 MB a page of fifty rows takes two thirds of the time that it takes at 4 MB, for 20 MB more in each process. No counters in
+  # we know; at 16 MB a page of fifty rows takes three quarters of the time that it takes at 4 MB, for 20 MB more in each process. No counters in
   # the code for a second optimisation; two arenas of the C library instead of eight for each core.
   export DOTNET_gcServer=0 DOTNET_GCConserveMemory=5 DOTNET_GCgen0size=0x1000000 DOTNET_TieredPGO=0 MALLOC_ARENA_MAX=2
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ketman.Benchmarks.Metrics;
 using Ketman.Testing;
 using Microsoft.AspNetCore.Builder;

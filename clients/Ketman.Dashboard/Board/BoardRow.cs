@@ -59,7 +59,7 @@ internal static class BoardRow
         }
 
         var whose = turn switch { "us" => Words.Board_Us, "company" => Words.Board_Company, _ => Words.Board_Nobody };
-        var since = Since(item) is { } at ? Html.Of($"<small>{Words.Board_Since} {Time(at, visitor)}</small>") : null;
+        var since = Since(item) is { } at ? Html.Of($"<small>{Words.Board_Since} {Clocks.Tag(at, visitor.Zone)}</small>") : null;
         return Html.Of($"""<span class="badge {(turn is "us" ? "warn" : null)}">{whose}</span>{since}""");
     }
 
@@ -75,7 +75,7 @@ internal static class BoardRow
         var when = owed.OverdueAt is { } due ? Html.Of($"""<span class="when">{DueAt.Of(due, item.Overdue is true, item.Company.Zone, visitor)}</span>""") : null;
         var paused = owed.Paused ? Badge(owed.PausedUntil is { } until ? Labels.Fill(Words.Board_PausedUntil, Clocks.Show(until, visitor.Zone)) : Words.Board_Paused) : null;
         var then = owed.Then is { } next
-            ? Html.Of($"<small>{Labels.Fill(Words.Board_Then, next.Title)} {Time(next.DueAt.ToString("O", CultureInfo.InvariantCulture), visitor)}</small>")
+            ? Html.Of($"<small>{Labels.Fill(Words.Board_Then, next.Title)} {Clocks.Tag(next.DueAt.ToString("O", CultureInfo.InvariantCulture), visitor.Zone)}</small>")
             : null;
         return Html.Of($"{What(owed)}{side}{when}{paused}{then}");
     }
@@ -91,12 +91,10 @@ internal static class BoardRow
     {
         var times = attempts switch { 0 => Words.Board_NoTry, 1 => Words.Board_OneTry, _ => Labels.Fill(Words.Board_Tries, attempts) };
         var channels = item.Channels is { Count: > 0 } used ? ": " + string.Join(", ", used.Select(Labels.Of)) : null;
-        var last = item.LastOutreach is { } outreach ? Html.Of($"<small>{Words.Board_Last} {Time(outreach.At, visitor)}</small>") : null;
+        var last = item.LastOutreach is { } outreach ? Html.Of($"<small>{Words.Board_Last} {Clocks.Tag(outreach.At, visitor.Zone)}</small>") : null;
         return Html.Of($"{times}{channels}{last}");
     }
 
     private static Html Outreach(BoardItem item, string back) => Html.Of(
         $"""<small><a data-key="o" href="/incidents/{item.Disclosure}/do/log-outreach?back={Uri.EscapeDataString(back)}">{Words.Board_LogOutreach}</a></small>""");
-
-    private static Html Time(string at, Visitor visitor) => Html.Of($"""<time datetime="{at}">{Clocks.Show(at, visitor.Zone)}</time>""");
 }

@@ -17,7 +17,7 @@ internal static class DueAt
         var word = overdue ? Html.Of($"""<strong class="badge bad">{Words.Board_Overdue}</strong> """) : null;
         var ago = Labels.Fill(overdue ? Words.Board_Ago : Words.Board_In, Clocks.Span(at - visitor.Now));
         var theirs = TheirHour(at, zone, visitor.Zone) is { } hour ? Html.Of($""" <span class="soft">{Labels.Fill(Words.Board_TheirHour, hour)}</span>""") : null;
-        return Html.Of($"""{word}<time datetime="{at.ToString("O", CultureInfo.InvariantCulture)}">{Clocks.Show(at, visitor.Zone)}</time> <span class="ago" data-at="{at.ToUnixTimeSeconds()}">{ago}</span>{theirs}""");
+        return Html.Of($"""{word}{Clocks.Tag(at.ToString("O", CultureInfo.InvariantCulture), visitor.Zone)} <span class="ago" data-at="{at.ToUnixTimeSeconds()}">{ago}</span>{theirs}""");
     }
 
     private static string? TheirHour(DateTimeOffset at, string? zone, TimeZoneInfo ours)

@@ -14,6 +14,9 @@ internal static class Clocks
             : DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? Show(instant, zone)
             : at;
 
+    /// <summary>The same as a part of a page.</summary>
+    public static Html Tag(string at, TimeZoneInfo zone) => Html.Of($"""<time datetime="{at}">{Show(at, zone)}</time>""");
+
     /// <summary>An instant in a zone.</summary>
     public static string Show(DateTimeOffset instant, TimeZoneInfo zone)
     {

@@ -193,14 +193,19 @@ public static class DueTimes
         return first;
     }
 
-    private static Happening? BreachOf(CaseFacts facts, string clock)
+    private static Happening? BreachOf(CaseFacts facts, string clock) => FirstBroken(facts, clock) is { } broken
+        ? facts.When(ClockBreaches.RecordedOf(facts, broken)?.Fact.Id ?? broken.AnchorId, Moment.At(broken.BreachAt!.Value))
+        : null;
+
+    /// <summary>Of the clocks of this name, the one whose time ran out first; null: that of none did.</summary>
+    internal static Clock? FirstBroken(CaseFacts facts, string clock)
     {
-        Happening? first = null;
+        Clock? first = null;
         foreach (var known in facts.Clocks)
         {
-            if (known.Terms.Name == clock && known.BreachAt is { } at && (first is null || at < first.Value.From))
+            if (known.Terms.Name == clock && known.BreachAt is { } at && (first is null || at < first.BreachAt))
             {
-                first = facts.When(ClockBreaches.RecordedOf(facts, known)?.Fact.Id ?? known.AnchorId, Moment.At(at));
+                first = known;
             }
         }
 

@@ -101,7 +101,7 @@ internal static class ShowLadder
             return step.Due?.At is { } own ? Moment.At(own) : null;
         }
 
-        var clock = CaseClocks.Of(state).Where(clock => clock.Terms.Name == broken && clock.BreachAt is not null).MinBy(clock => clock.BreachAt);
+        var clock = DueTimes.FirstBroken(state.StandingFacts, broken);
         return clock is null ? null : state.Facts.TryGetValue(clock.AnchorId, out var fact) && fact.Said is CommitmentMade promise ? promise.Due : Moment.At(clock.BreachAt!.Value);
     }
 }
