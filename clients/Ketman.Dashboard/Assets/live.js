@@ -26,6 +26,16 @@ if ('signedIn' in document.body.dataset) {
     banner.append(link);
   };
 
+  // Whether it was the session that ended with this stream; nobody who answers: no.
+  const ask = async of => {
+    const gone = await fetch('/api/v1/account').then(answer => answer.status === 401, () => false);
+    if (gone && of === source) {
+      source.close();
+      ended();
+    }
+    return gone;
+  };
+
   const open = () => {
     clearTimeout(again);
     source?.close();
@@ -44,12 +54,15 @@ if ('signedIn' in document.body.dataset) {
     source.addEventListener('change', event => tell('change', JSON.parse(event.data)));
     source.addEventListener('reset', () => tell('back'));
     source.addEventListener('error', () => {
-      if (!lost) {
+      const first = !lost;
+      if (first) {
         lost = true;
         say(banner.dataset.lost, false);
       }
       // The browser gives up after an answer that is no stream (the platform restarts, the session ended): we do not, and ask which it was.
-      if (source.readyState === EventSource.CLOSED) fetch('/api/v1/account').then(answer => answer.status === 401 ? ended() : later(), later);
+      // The first time we ask at once: the browser comes again only after seconds, and whoever types should know.
+      if (source.readyState === EventSource.CLOSED) ask(source).then(gone => gone || later());
+      else if (first) ask(source);
     });
   };
 

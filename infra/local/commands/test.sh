@@ -78,11 +78,12 @@ run_tests() {
 # Each test that failed once more, with the beginning of what it said: thousands of lines may stand between it and the end.
 print_failures() { # output
   local failures
-  # What follows a failed test, until the next line that is not indented, is its message, its standard output and its stack.
+  # What follows a failed test is its message, whose later lines may begin anywhere, its standard output and its stack; it ends with the
+  # next test, with what a project says of itself, or with a line of a service's log.
   failures=$(awk '
     { gsub(/\033\[[0-9;]*[A-Za-z]/, "") ; sub(/\r$/, "") }
     /^failed .*\([0-9hms. ]+\)$/ { print; left = 8; next }
-    /^[^ \t]/ { left = 0 }
+    /^((passed|skipped) .*\([0-9hms. ]+\)$|\/|\[|\{|Test run|Running tests)/ { left = 0 }
     left > 0 && NF && !/^ +(at|from) / { print substr($0, 1, 240); left-- }
   ' "$1")
   [[ -n $failures ]] || return 0
