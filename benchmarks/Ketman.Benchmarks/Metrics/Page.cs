@@ -22,14 +22,20 @@ internal sealed record Page(
         from cases c
         """;
 
-    private const string Hidden = $"select count(*)::int from (select from cases c where (c.marking > 2 or c.red_until is not null or c.people is not null) and not ({MayRead}) limit 100) hidden";
+    private const string Hidden = $"select count(*)::int from (select from cases c where (c.marking > 2 or c.red_until is not null or c.people is not null) and not ({MayRead}) limit 1000) hidden";
 
-    private static readonly (string Finds, string Rank) Words =
-        ("s.words @@ websearch_to_tsquery('english', $1)", "ts_rank(s.words, websearch_to_tsquery('english', $1))");
+    // What cases are called by, and what is written in them only where that does not fill the page.
+    private static readonly string Words = $"""
+        with called as materialized ({Ranked("s.head @@ (select websearch_to_tsquery('english', $1))", "1::real + ts_rank(s.head, (select websearch_to_tsquery('english', $1)))")})
+        select * from called
+        union all select * from ({Ranked(
+            "(select count(*) from called) < 51 and not s.head @@ (select websearch_to_tsquery('english', $1)) and s.words @@ (select websearch_to_tsquery('english', $1))",
+            "ts_rank(s.words, (select websearch_to_tsquery('english', $1)))")}) written
+        """;
 
-    private const string HowAlike = "select set_config('pg_trgm.word_similarity_threshold', '0.45', true)";
+    private const string HowAlike = "select set_config('pg_trgm.word_similarity_threshold', '0.6', true)";
 
-    private static readonly (string Finds, string Rank) Likeness = ("lower($1) <% s.names", "word_similarity(lower($1), s.names)");
+    private static readonly string Likeness = Ranked("lower($1) <% s.names", "word_similarity(lower($1), s.names)", 200);
 
     private static readonly string[] Reactions = ["war-room", "escalated-internally", "engaged", "informational", "deferred", "dismissed"];
     private static readonly string[] People = ["mira", "ines", "grace", "viktor", "ada", "kay"];
@@ -52,6 +58,9 @@ internal sealed record Page(
             "c.status = 'open' and c.tags <> '{}' and c.tags @> array[$1] and c.waiting_on = 'us' and c.narrowest_fact <= 2", n => [Tags[n % Tags.Length]]),
         Of("board: due within a week, marking", 20, _ => "board?dueWithin=P7D&tlp=amber",
             "c.status = 'open' and c.urgency <= now() + interval '7 days' and c.marking = 2 and c.narrowest_fact <= 2", _ => []),
+        // What few cases have together with what many have: the longest way through the board's order.
+        Of("board: a rare marking, tag", 20, n => $"board?tlp=green&tag={Tags[n % Tags.Length]}",
+            "c.status = 'open' and c.marking = 1 and c.tags <> '{}' and c.tags @> array[$1]", n => [Tags[n % Tags.Length]]),
         Of("board: a company's closed cases, reaction", 20, n => $"board?status=closed&company={history.OpenCompany(n)}&reaction=none",
             "c.company_id = (select id from companies where handle = $1) and c.status = 'closed' and c.reaction is null and c.narrowest_fact <= 2",
             n => [history.OpenCompany(n)]),
@@ -60,12 +69,7 @@ internal sealed record Page(
         new("search: misspelt names", n => Asked(Misspelt, n), [Found(Words), HowAlike, Found(Likeness), Hidden], n => [Misspelt[n % Misspelt.Length]], 50, 8, 200),
         new("statement of a month", n => $"statements/{MonthOf(history, n)}", Statement, n => MonthBounds(history, n), 300, 1, 12),
         new("statement of a month of which something was just learnt", n => $"statements/{MonthOf(history, n)}", Statement, n => MonthBounds(history, n), 300, 1, 12, Learnt),
-        new("record of a company", n => $"companies/{history.OpenCompany(n * 7)}/record",
-            [
-                "select o.id, o.handle, o.name, o.tvl_rank, o.private from companies o where o.handle = $1",
-                $"select c.handle, c.title, c.status, c.opened_at, m.* from measures m join cases c on c.id = m.id where c.company_id = (select id from companies where handle = $1) and {MayRead}",
-            ],
-            n => [history.OpenCompany(n * 7)], 10, 1, 100),
+        new("record of a company", n => $"companies/{history.OpenCompany(n * 7)}/record", Record, n => [history.OpenCompany(n * 7)], 10, 1, 100),
         new("figures of the last 90 days", _ => "figures/reaction-times?last=P90D&metric=reaction-time&variant=strict", [Times], _ => [], 100, 1, 30),
         new("all reaction times of the last 90 days", _ => "figures/reaction-times?last=P90D", [Times], _ => [], 100, 1, 10),
     ];
@@ -101,12 +105,33 @@ internal sealed record Page(
         "select type, count(*), array_agg(id) as events from facts where type in ('ketman:account-indexed:v1', 'ketman:sla-breached:v1', 'ketman:escalation-step-due:v1', 'ketman:escalation-step-taken:v1') and happened_at >= $1 and happened_at < $2 group by type",
     ];
 
-    // Kaplan-Meier by windows.
-    private const string Times = $"""
+    // Kaplan-Meier by windows, without the bands.
+    private static readonly string Times = Curve("first_delivered_at", "acknowledged_at", "m.anchored_at >= now() - interval '90 days' and c.narrowest_fact <= 2");
+
+    private const string OfCompany = $"c.company_id = (select id from companies where handle = $1) and c.narrowest_fact <= 2";
+
+    // All that a record tells but for business time, each part by itself.
+    private static readonly string[] Record =
+    [
+        "select o.id, o.handle, o.name, o.tvl_rank, o.private from companies o where o.handle = $1",
+        $"select c.handle, c.title, c.status, c.opened_at, m.* from measures m join cases c on c.id = m.id where {OfCompany} and {MayRead} order by c.opened_at desc",
+        .. new[]
+        {
+            ("first_delivered_at", "acknowledged_at"), ("first_delivered_at", "company_word_at"), ("first_delivered_at", "triaged_at"), ("first_delivered_at", "classified_at"),
+            ("first_delivered_at", "access_revoked_at"), ("first_delivered_at", "first_revocation_at"), ("first_delivered_at", "resolved_at"), ("first_delivered_at", "ended_at"),
+        }.Select(time => Curve(time.Item1, time.Item2, OfCompany)),
+        $"select x->>0 as clock, x->>1 as owed_by, x->>2 as outcome, count(*), sum((x->>3)::int) as annulled from measures m join cases c on c.id = m.id, json_array_elements(m.clocks) x where {OfCompany} and {MayRead} group by 1, 2, 3",
+        $"select x->>0 as channel, count(*), count(*) filter (where (x->>2)::int & 1 = 1) as delivered, count(*) filter (where (x->>2)::int & 2 = 2) as bounced, count(x->>3) as answered from measures m join cases c on c.id = m.id, json_array_elements(m.attempts) x where {OfCompany} and {MayRead} group by 1",
+        $"select x->>2 as state, count(*) from measures m join cases c on c.id = m.id, json_array_elements(m.promises) x where {OfCompany} and {MayRead} group by 1",
+        $"select x->>2 as asset, x->>3 as kind, count(*), sum((x->>4)::numeric) as amount, sum(((x->>5)::numeric + (x->>6)::numeric) / 2) as usd, count(*) filter (where x->>5 is null) as unpriced from measures m join cases c on c.id = m.id, json_array_elements(m.payments) x where {OfCompany} and {MayRead} group by 1, 2",
+        $"select a.id, a.actor, a.same_as, a.merged_into from accounts a where a.id in (select unnest(m.workers) from measures m join cases c on c.id = m.id where {OfCompany} and {MayRead})",
+        Hidden,
+    ];
+
+    private static string Curve(string anchor, string stop, string condition) => $"""
         with times as (
-          select extract(epoch from coalesce(m.acknowledged_at, m.ended_at, now()) - m.first_delivered_at) as time, m.acknowledged_at is not null as ended
-          from measures m join cases c on c.id = m.id
-          where m.anchored_at >= now() - interval '90 days' and m.first_delivered_at is not null and {MayRead} and c.narrowest_fact <= 2),
+          select extract(epoch from coalesce(m.{stop}, m.ended_at, now()) - m.{anchor}) as time, m.{stop} is not null as ended
+          from measures m join cases c on c.id = m.id where m.{anchor} is not null and {condition} and {MayRead}),
         steps as (select time, count(*) filter (where ended) as ended, count(*) as n from times group by time),
         risk as (select time, ended, sum(n) over (order by time desc) as at_risk from steps)
         select time, ended, at_risk, exp(sum(ln(greatest(1 - ended / at_risk, 1e-12))) over (order by time)) as waiting from risk order by time
@@ -138,13 +163,13 @@ internal sealed record Page(
     private static string Asked(string[] questions, int number) => "board?q=" + Uri.EscapeDataString(questions[number % questions.Length]);
 
     // Only what the order needs is carried along until the page is chosen.
-    private static string Found((string Finds, string Rank) search) => $"""
-        {Shown.Replace("from cases c", $"""
-            , f.rank from (select * from (
-              select c.id, c.opened_at, {search.Rank} as rank from case_words s join cases c on c.id = s.case_id
-              where {search.Finds} and s.level <= 2 and s.top >= 2 and s.open and c.status = 'open' and {MayRead} limit 1000) f
-              order by rank desc, opened_at, id limit 51) f join cases c on c.id = f.id
-            """, StringComparison.Ordinal)}
+    private static string Found(string candidates) => $"""
+        {Shown.Replace("from cases c", $", f.rank from (select * from ({candidates}) f order by rank desc, opened_at, id limit 51) f join cases c on c.id = f.id", StringComparison.Ordinal)}
         order by f.rank desc, f.opened_at, f.id
+        """;
+
+    private static string Ranked(string finds, string rank, int most = 300) => $"""
+        select c.id, c.opened_at, {rank} as rank from case_words s join cases c on c.id = s.case_id
+        where {finds} and s.level <= 2 and s.top >= 2 and s.open and c.status = 'open' and {MayRead} limit {most}
         """;
 }

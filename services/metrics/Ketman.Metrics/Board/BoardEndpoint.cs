@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Ketman.EventStore.Deciding;
 using Ketman.Hosting.Auth;
 using Ketman.Hosting.Web;
@@ -39,7 +40,7 @@ internal static class BoardEndpoint
         }
 
         return await beside.AddAsync(FindPageAsync(database, query, calendar, now, caller.Reader, likeness, cancellation), database, now, caller.Reader, cancellation) is { } page
-            ? Tagged.Json(context, page)
+            ? Tagged.Bytes(context, BoardJson.Write(page), MediaTypeNames.Application.Json)
             : Problems.NotFound("company", "company").ToResult();
     }
 
@@ -121,22 +122,35 @@ internal static class BoardEndpoint
         NpgsqlDataSource database, BoardQuery query, CompanyAsked? company, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation)
     {
         var statement = new BoardStatement(query, company, reader, now);
-        var page = await PageAsync(database, query, company, statement, WordSearch.Words, calendar, now, reader, cancellation);
-        if (page is null || query.Words is null || query.After is not null || page.Items.Count > 0 || !await likeness.IsThereAsync(cancellation))
+        var page = await PageAsync(database, query, statement, null, calendar, now, reader, cancellation);
+        // Who sees a case of the company may know of it; only where there is none it has to be asked for.
+        if (page.Items.Count == 0 && company is not null && await database.FindCompanyAsync(company, reader, now, cancellation) is null)
+        {
+            return null;
+        }
+
+        if (query.Words is null || query.After is not null || page.Items.Count > 0 || !await likeness.IsThereAsync(cancellation))
         {
             return page;
         }
 
-        var similar = await PageAsync(database, query, company, statement, WordSearch.Likeness, calendar, now, reader, cancellation);
-        return similar is null || similar.Items.Count == 0 ? page : similar with { Next = null, Similar = true };
+        foreach (var alike in Likeness.Shares(query.Words))
+        {
+            if (await PageAsync(database, query, statement, alike, calendar, now, reader, cancellation) is { Items.Count: > 0 } similar)
+            {
+                return similar with { Next = null, Similar = true };
+            }
+        }
+
+        return page;
     }
 
-    private static async Task<BoardPage?> PageAsync(
-        NpgsqlDataSource database, BoardQuery query, CompanyAsked? company, BoardStatement statement, WordSearch search, TeamCalendar calendar, DateTimeOffset now, Reader reader,
-        CancellationToken cancellation)
+    private static async Task<BoardPage> PageAsync(
+        NpgsqlDataSource database, BoardQuery query, BoardStatement statement, double? alike, TeamCalendar calendar, DateTimeOffset now, Reader reader, CancellationToken cancellation)
     {
         List<BoardItem> items = [];
-        BoardCursor? place = null;
+        BoardLine? line = null;
+        (bool Last, float Rank) at = default;
         Contracts.WithheldCases? withheld = null;
         // Those that come last are asked for only where the others do not fill the page.
         bool[] parts = query.After is { Last: true } ? [true] : statement.HasLast ? [false, true] : [false];
@@ -144,34 +158,19 @@ internal static class BoardEndpoint
         {
             await using var batch = database.CreateBatch();
             var first = withheld is null;
-            var looksUp = first && company is not null;
-            if (looksUp)
-            {
-                batch.BatchCommands.Add(company!.Find(reader, now));
-            }
-
             if (first)
             {
                 batch.BatchCommands.Add(CaseAccess.Hidden(reader, now));
             }
 
-            if (search is WordSearch.Likeness)
+            var setting = statement.Setting(alike);
+            if (setting is not null)
             {
-                batch.BatchCommands.Add(BoardStatement.HowAlike());
+                batch.BatchCommands.Add(setting);
             }
 
-            batch.BatchCommands.Add(statement.Page(last, search));
+            batch.BatchCommands.Add(statement.Page(last, byName: alike is not null));
             await using var row = await batch.ExecuteReaderAsync(cancellation);
-            if (looksUp)
-            {
-                if (!await row.ReadAsync(cancellation))
-                {
-                    return null;
-                }
-
-                await row.NextResultAsync(cancellation);
-            }
-
             if (first)
             {
                 await row.ReadAsync(cancellation);
@@ -179,7 +178,7 @@ internal static class BoardEndpoint
                 await row.NextResultAsync(cancellation);
             }
 
-            if (search is WordSearch.Likeness)
+            if (setting is not null)
             {
                 await row.NextResultAsync(cancellation);
             }
@@ -189,12 +188,12 @@ internal static class BoardEndpoint
                 // One more than asked for, to know whether there is a next page.
                 if (items.Count == query.Limit)
                 {
-                    return new BoardPage(items, place!.ToString(), withheld!);
+                    return new BoardPage(items, line!.PlaceIn(query.Order, at.Last, at.Rank).ToString(), withheld!);
                 }
 
-                var line = BoardLine.Read(row, now);
+                line = BoardLine.Read(row, now);
+                at = (last, query.Words is null ? 0 : row.GetFloat(row.FieldCount - 1));
                 items.Add(line.For(reader, calendar, now));
-                place = line.PlaceIn(query.Order, last, query.Words is null ? 0 : row.GetFloat(row.FieldCount - 1));
             }
         }
 

@@ -12,8 +12,11 @@ namespace Ketman.Metrics.Board;
 internal sealed record BoardQuery
 {
     public const string None = "none";
+
+    /// <summary>How many rows a page has at most.</summary>
+    public const int Most = 200;
+
     private const int Usual = 50;
-    private const int Most = 200;
     private const int LongestText = 200;
     private const int MostTags = 30;
     private const int MostCases = 50;

@@ -8,37 +8,35 @@ using NpgsqlTypes;
 
 namespace Ketman.Metrics.Board;
 
-/// <summary>How the words of a question find cases.</summary>
-internal enum WordSearch
-{
-    /// <summary>By whole words, in any of their forms.</summary>
-    Words,
-
-    /// <summary>By likeness to a handle or name.</summary>
-    Likeness,
-}
-
 /// <summary>What is asked of the board, as SQL. Only what is asked for stands in a statement, so that each is planned for itself.</summary>
 internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Reader reader, DateTimeOffset now)
 {
-    /// <summary>Of more hits than these the order by relevance is that of some of them: nobody reads so far.</summary>
-    private const int MostRanked = 1000;
+    /// <summary>Of more hits than these the order by relevance is that of some of them: nobody reads so far, and ranking is most of what a search costs.</summary>
+    private const int MostRanked = 300;
+
+    /// <summary>Of names that are only like what is asked for there is one page.</summary>
+    private const int MostAlike = BoardQuery.Most;
 
     private static readonly string[] Statuses = ["open", "resolved", "closed"];
 
     /// <summary>Whether some cases are shown without what is worked out from their facts, and come after the others.</summary>
     public bool HasLast => reader.Clearance < Tlp.Red && query.Order.TellsOfFacts && !query.AsksForWorkedOut;
 
-    /// <summary>
-    /// How much of a word's trigrams must be in a name, for the statements behind it in the same batch: one wrong letter in six spoils three of
-    /// seven, which the server's own 0.6 calls another word.
-    /// </summary>
-    public static NpgsqlBatchCommand HowAlike() => new("select set_config('pg_trgm.word_similarity_threshold', '0.45', true)");
+    // What is found by the order of the board alone needs no choosing.
+    private bool HasFilters => query.AsksForWorkedOut || query.Assignee is not null || query.Policy is not null || query.Marking is not null || query.Cases is not null || query.Tags.Count > 0;
+
+    /// <summary>What must be set for the page, by a statement before it in the same batch; null: nothing.</summary>
+    /// <param name="alike">How much of the question's trigrams must be in a name; null: words are found whole.</param>
+    public NpgsqlBatchCommand? Setting(double? alike) =>
+        alike is { } share ? Set("pg_trgm.word_similarity_threshold", share.ToString(CultureInfo.InvariantCulture))
+        // One tag is on every third case and another on three of them: which it is the server knows only when it plans for just this one.
+        : query.Tags.Count > 0 ? Set("plan_cache_mode", "force_custom_plan")
+        : null;
 
     /// <summary>A page, one row more than asked for.</summary>
     /// <param name="last">Whether of the cases that come last.</param>
-    /// <param name="search">How words find them.</param>
-    public NpgsqlBatchCommand Page(bool last, WordSearch search)
+    /// <param name="byName">Whether words find handles and names that are like them; otherwise they find whole words, in any of their forms.</param>
+    public NpgsqlBatchCommand Page(bool last, bool byName)
     {
         var command = new NpgsqlBatchCommand();
         var values = command.Parameters;
@@ -55,24 +53,38 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
         {
             // Hundreds are found for a page of a few: only what they are put in order by is carried along until then.
             var place = columns.Append("c.opened_at").Where(column => column is not ("c.rank" or "c.id")).Distinct();
+            var rest = after is null ? "" : $"where {after} ";
             command.CommandText = $"""
                 select {BoardLine.Columns}, f.rank from (
-                  select * from ({Found(values, search, last, $"c.id, {string.Join(", ", place)}")}) c {(after is null ? "" : $"where {after} ")}{order}) f
+                  select * from ({Found(values, byName, last, $"c.id, {string.Join(", ", place)}", rest)}) c {rest}{order}) f
                 join cases c on c.id = f.id {sorted.Replace("c.", "f.", StringComparison.Ordinal)}
                 """;
             return command;
         }
 
         var conditions = string.Join(" and ", (after is null ? Conditions(values, last) : Conditions(values, last).Append(after)));
-        command.CommandText = query.Status is not null
-            ? $"select {BoardLine.Columns} from cases c where c.status = {Word(query.Status)} and {conditions} {order}"
-            // Each state has its own stretch of an index.
-            : $"""
-               select {BoardLine.Columns} from unnest({Add(values, Statuses)}) s (status)
-               cross join lateral (select c.* from cases c where c.status = s.status and {conditions} {order}) c {order}
-               """;
+        var statuses = Possible();
+        if (statuses.Count == 0 || (statuses.Count == 1 && (query.Company is not null || !HasFilters)))
+        {
+            command.CommandText = $"select {BoardLine.Columns} from cases c where {(statuses.Count == 0 ? "false" : Of(statuses[0]))} and {conditions} {order}";
+            return command;
+        }
+
+        // Chosen by what stands in the index alone; the rows themselves are read of those that are shown. Each state has its own stretch of it.
+        var shown = order.Replace("c.", "f.", StringComparison.Ordinal);
+        var chosen = string.Join(" union all ", statuses.Select(status => $"(select {string.Join(", ", columns)} from cases c where {Of(status)} and {conditions} {order})"));
+        command.CommandText = $"""
+            select {BoardLine.Columns} from (select * from ({chosen}) f {shown}) f
+            join cases c on c.id = f.id {shown}
+            """;
         return command;
+
+        static string Of(string status) => $"c.status = {Word(status)}";
     }
+
+    // Nobody is waited for in a case that is closed.
+    private List<string> Possible() =>
+        [.. Statuses.Where(status => (query.Status ?? status) == status && (status is not "closed" || query.WaitingOn is null or "nobody"))];
 
     /// <summary>How many cases there are for each value of each filter.</summary>
     public NpgsqlBatchCommand Counts()
@@ -81,7 +93,7 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
         var values = command.Parameters;
         var from = query.Words is null
             ? $"cases c where {string.Join(" and ", All(values))}"
-            : $"({Found(values, WordSearch.Words, last: null, "c.*")}) c";
+            : $"({Found(values, byName: false, last: null, "c.*")}) c";
         var (told, time) = ($"c.narrowest_fact <= {(int)reader.Clearance}", Add(values, now.UtcDateTime));
         command.CommandText = $"""
             with found as materialized (
@@ -102,19 +114,34 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
             : Conditions(parameters, last: null);
     }
 
-    private string Found(NpgsqlParameterCollection values, WordSearch search, bool? last, string columns)
+    // The cases that have the words. The rest, a condition on c, are those after the place from which on the page is asked for.
+    private string Found(NpgsqlParameterCollection values, bool byName, bool? last, string columns, string rest = "")
     {
         var text = Add(values, query.Words!);
-        var (finds, rank) = search is WordSearch.Words
-            ? ($"s.words @@ websearch_to_tsquery('english', {text})", $"ts_rank(s.words, websearch_to_tsquery('english', {text}))")
-            : ($"lower({text}) <% s.names", $"word_similarity(lower({text}), s.names)");
+        // As a question of its own it is understood once, and not for every case again.
+        var wanted = $"(select websearch_to_tsquery('english', {text}))";
         var status = query.Status is { } one ? $"{(one is "open" ? " and s.open" : "")} and c.status = {Word(one)}" : "";
-        var most = query.Order.Key is BoardKey.Relevance ? $" limit {MostRanked}" : "";
         var level = (int)reader.Clearance;
-        return $"""
-            select {columns}, {rank} as rank from case_words s join cases c on c.id = s.case_id
-            where {finds} and s.level <= {level} and s.top >= {level}{status} and {string.Join(" and ", Conditions(values, last))}{most}
+        var admitted = $"s.level <= {level} and s.top >= {level}{status} and {string.Join(" and ", Conditions(values, last))}";
+        var byWords = (Finds: $"s.words @@ {wanted}", Rank: $"ts_rank(s.words, {wanted})");
+        var found = byName ? (Finds: $"lower({text}) <% s.names", Rank: $"word_similarity(lower({text}), s.names)") : byWords;
+        if (query.Order.Key is not BoardKey.Relevance)
+        {
+            return Those(found);
+        }
+
+        // What a case is called by ranks above what is written in it, and mostly fills the page.
+        return byName ? Best(found, MostAlike) : $"""
+            with called as materialized ({Best(($"s.head @@ {wanted}", $"1::real + ts_rank(s.head, {wanted})"))})
+            select * from called
+            union all
+            select * from ({Best((Finds: $"(select count(*) from called c {rest}) <= {query.Limit} and not s.head @@ {wanted} and {byWords.Finds}", byWords.Rank))}) written
             """;
+
+        string Best((string Finds, string Rank) how, int most = MostRanked) => $"{Those(how)} limit {most}";
+
+        string Those((string Finds, string Rank) how) =>
+            $"select {columns}, {how.Rank} as rank from case_words s join cases c on c.id = s.case_id where {how.Finds} and {admitted}";
     }
 
     private List<string> Conditions(NpgsqlParameterCollection values, bool? last)
@@ -142,7 +169,9 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
 
         if (query.Marking is { } marking)
         {
-            conditions.Add($"case when c.red_until > {Add(values, now.UtcDateTime)} then 4 else c.marking end = {(int)marking}");
+            // An embargo makes it RED until it ends.
+            var time = Add(values, now.UtcDateTime);
+            conditions.Add(marking is Tlp.Red ? $"(c.marking = 4 or c.red_until > {time})" : $"c.marking = {(int)marking} and coalesce(c.red_until, '-infinity') <= {time}");
         }
 
         if (last is true)
@@ -186,6 +215,11 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
             }
         }
     }
+
+    private static NpgsqlBatchCommand Set(string name, string value) => new("select set_config($1, $2, true)")
+    {
+        Parameters = { new() { Value = name }, new() { Value = value } },
+    };
 
     // What there are few of, all of them known, stands in the statement: so it is planned once for each, by the index that is made for it, and
     // not anew with every question because the values might be others.

@@ -45,16 +45,17 @@ internal static class CaseAccess
     public static NpgsqlBatchCommand Hidden(Reader reader, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand();
-        // In the words of the indexes; who is cleared for less than most cases meets enough hidden ones soon.
-        var few = reader.Clearance switch
-        {
-            Tlp.Red => "c.people is not null and",
-            >= Tlp.Amber => "(c.marking > 2 or c.red_until is not null or c.people is not null) and",
-            _ => "",
-        };
+        var few = FewHidden(reader);
         command.CommandText = $"select count(*)::int from (select from cases c where {few} not ({Condition(command.Parameters, reader, now)}) limit {WithheldCases.MostTold}) hidden";
         return command;
     }
+
+    /// <summary>The ids of the cases of which the reader may not know everything, as a statement; adds its parameters to these. For readers of TLP:AMBER on they are few.</summary>
+    public static string NotWholly(NpgsqlParameterCollection parameters, Reader reader, DateTimeOffset now) =>
+        $"""
+        select c.id from cases c where {FewHidden(reader)} not ({Condition(parameters, reader, now)})
+        union all select c.id from cases c where c.narrowest_fact > 0 and c.narrowest_fact > {(int)reader.Clearance}
+        """;
 
     /// <summary>
     /// Whether the reader may know that the team has to do with a company: below TLP:RED not where it wishes privacy, and below TLP:AMBER
@@ -86,6 +87,14 @@ internal static class CaseAccess
           (exists (select from cases c where c.company_id = {company} and {Condition(parameters, reader, now)})
               or ({(int)reader.Clearance} >= {(int)Marking.Usual} and not {isPrivate} and not exists (select from cases where company_id = {company} and private)))
           """;
+
+    // In the words of the indexes; who is cleared for less than most cases meets enough hidden ones soon.
+    private static string FewHidden(Reader reader) => reader.Clearance switch
+    {
+        Tlp.Red => "c.people is not null and",
+        >= Tlp.Amber => "(c.marking > 2 or c.red_until is not null or c.people is not null) and",
+        _ => "",
+    };
 
     private static string Add(NpgsqlParameterCollection parameters, NpgsqlParameter parameter)
     {

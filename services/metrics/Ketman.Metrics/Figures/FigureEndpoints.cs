@@ -49,7 +49,7 @@ internal static class FigureEndpoints
         CancellationToken cancellation)
         where TFigure : class
     {
-        var wish = new MeasureWish(kind.Parts, query.Window, kind.WindowColumns);
+        var wish = new MeasureWish(query.NamesCases ? kind.Parts | MeasureParts.Case : kind.Parts, query.Window, kind.WindowColumns);
         var at = query.AsOf?.At ?? FigureQuery.LastMinute(now);
         var hidden = database.CountHiddenAsync(reader, now, cancellation);
         var measures = await database.MeasuresAsync(reader, now, query.AsOf, wish, calendar, cancellation);

@@ -76,6 +76,9 @@ internal sealed record FigureQuery(
     /// <summary>Nothing in particular.</summary>
     public static FigureQuery Plain { get; } = new(Grouping.None, FigureWindow.Always, null, null, null, null, false, false, Usual);
 
+    /// <summary>Whether cases, or the companies that they are of, are told in the answer.</summary>
+    public bool NamesCases => Cases || Against is not null || Grouping is Grouping.Company or Grouping.Segment;
+
     /// <summary>Whether a variant is asked for.</summary>
     public bool Wants(Variant variant) => Variant is null || Variant == variant;
 

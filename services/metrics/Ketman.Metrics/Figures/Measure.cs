@@ -112,7 +112,7 @@ internal sealed class Measure
     /// <summary>The case.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Whose case it is.</summary>
+    /// <summary>Whose case it is; this, the handle and the status are read only where they are asked for (<see cref="MeasureParts.Case"/>).</summary>
     public required Guid CompanyId { get; init; }
 
     /// <summary>Its handle.</summary>

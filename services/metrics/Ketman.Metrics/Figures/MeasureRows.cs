@@ -16,7 +16,10 @@ internal enum MeasureParts
     Clocks = 8,
     Reactions = 16,
     Milestones = 32,
-    All = Milestones | Attempts | Promises | Payments | Clocks | Reactions,
+
+    /// <summary>Its company, its handle and where it stands.</summary>
+    Case = 64,
+    All = Case | Milestones | Attempts | Promises | Payments | Clocks | Reactions,
 }
 
 /// <summary>The table of measures.</summary>
@@ -77,7 +80,7 @@ internal static class MeasureRows
 
     /// <summary>The columns that <see cref="Read"/> reads, of <c>measures m join cases c</c>; what is not needed is not sent.</summary>
     public static string Columns(MeasureParts parts) =>
-        $"c.id, c.company_id, c.handle, c.status, {string.Join(", ", Times.Select((column, index) => parts.HasFlag(MeasureParts.Milestones) || (CaseMilestone)index is CaseMilestone.Opened or CaseMilestone.Ended ? $"m.{column}" : "null::timestamptz"))}, m.exact, m.first_channel, m.tries_to_answer, m.policy_name, m.policy_version, "
+        $"m.id, {(parts.HasFlag(MeasureParts.Case) ? "c.company_id, c.handle, c.status" : "null::uuid, null::text, null::text")}, {string.Join(", ", Times.Select((column, index) => parts.HasFlag(MeasureParts.Milestones) || (CaseMilestone)index is CaseMilestone.Opened or CaseMilestone.Ended ? $"m.{column}" : "null::timestamptz"))}, m.exact, m.first_channel, m.tries_to_answer, m.policy_name, m.policy_version, "
         + string.Join(", ", parts.Part(MeasureParts.Attempts, "attempts"), parts.Part(MeasureParts.Promises, "promises"), parts.Part(MeasureParts.Payments, "payments"),
             parts.Part(MeasureParts.Clocks, "clocks"), parts.Part(MeasureParts.Reactions, "reactions"), parts.HasFlag(MeasureParts.Reactions) ? "m.workers, c.title" : "null::uuid[], null::text");
 
@@ -96,9 +99,9 @@ internal static class MeasureRows
         return new Measure
         {
             Id = row.GetGuid(0),
-            CompanyId = row.GetGuid(1),
-            Handle = row.GetString(2),
-            Status = WireNames<CaseStatus>.Parse(row.GetString(3)),
+            CompanyId = row.IsDBNull(1) ? default : row.GetGuid(1),
+            Handle = row.IsDBNull(2) ? "" : row.GetString(2),
+            Status = row.IsDBNull(3) ? default : WireNames<CaseStatus>.Parse(row.GetString(3)),
             Times = times,
             FirstChannel = row.IsDBNull(next) ? null : WireNames<Channel>.Parse(row.GetString(next)),
             TriesToAnswer = row.IsDBNull(next + 1) ? null : row.GetInt32(next + 1),

@@ -13,17 +13,18 @@ internal static class References
         FindAsync(database, "cases", reference, command => " and " + CaseAccess.Condition(command.Parameters, reader, now), cancellation);
 
     /// <summary>The company of that id or handle; null: there is none, or the reader may not know of it.</summary>
-    public static async Task<Guid?> FindCompanyAsync(
-        this NpgsqlDataSource database, string reference, Reader reader, DateTimeOffset now, CancellationToken cancellation)
-    {
-        if (CompanyAsked.Of(reference) is not { } asked)
-        {
-            return null;
-        }
+    public static Task<Guid?> FindCompanyAsync(
+        this NpgsqlDataSource database, string reference, Reader reader, DateTimeOffset now, CancellationToken cancellation) =>
+        CompanyAsked.Of(reference) is { } asked ? database.FindCompanyAsync(asked, reader, now, cancellation) : Task.FromResult<Guid?>(null);
 
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(asked.Find(reader, now));
-        return await batch.ExecuteScalarAsync(cancellation) as Guid?;
+    /// <summary>The company that is asked for; null: there is none, or the reader may not know of it.</summary>
+    public static async Task<Guid?> FindCompanyAsync(
+        this NpgsqlDataSource database, CompanyAsked asked, Reader reader, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter { Value = asked.Value });
+        command.CommandText = $"select o.id from companies o where o.{(asked.Id is null ? "handle" : "id")} = $1 and {CaseAccess.Naming(command.Parameters, "o.id", "o.private", reader, now)} limit 1";
+        return await command.ExecuteScalarAsync(cancellation) as Guid?;
     }
 
     private static async Task<Guid?> FindAsync(
@@ -63,12 +64,4 @@ internal sealed record CompanyAsked(Guid? Id, string? Handle)
 
     /// <summary>The company of that id; null: none is asked for.</summary>
     public static CompanyAsked? Of(Guid? id) => id is null ? null : new CompanyAsked(id, null);
-
-    /// <summary>The statement that gives its id, where there is such a company and the reader may know of it: to go with what is asked of it.</summary>
-    public NpgsqlBatchCommand Find(Reader reader, DateTimeOffset now)
-    {
-        var command = new NpgsqlBatchCommand { Parameters = { new() { Value = Value } } };
-        command.CommandText = $"select o.id from companies o where o.{(Id is null ? "handle" : "id")} = $1 and {CaseAccess.Naming(command.Parameters, "o.id", "o.private", reader, now)} limit 1";
-        return command;
-    }
 }
