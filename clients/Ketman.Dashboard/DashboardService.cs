@@ -28,7 +28,13 @@ public static class DashboardService
     /// <summary>Builds the dashboard.</summary>
     public static WebApplication Build(DashboardSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(DashboardService).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(DashboardService).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            // Its settings come from its environment: no folder is to be watched for files with others.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.WebHost.UseUrls(settings.Listen.ToString());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -30,7 +30,14 @@ public static class KetmanService
     /// <param name="settings">Its settings.</param>
     public static WebApplicationBuilder CreateBuilder(string name, KetmanSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = $"ketman-{name}" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = $"ketman-{name}",
+            ContentRootPath = AppContext.BaseDirectory,
+            // All settings come from the environment. By itself the host would look for files with others wherever it is started, and watch every folder
+            // below for changes: a thousand of a checkout, in some of which a database writes all the time.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.WebHost.UseUrls(settings.Listen.ToString());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
