@@ -11,8 +11,8 @@ internal static class IntakeVerbs
         ListVerb.Create("list", "Lists the companies.", "companies",
             [new("Company"), new("Name"), new("Domain"), new("TVL rank", true), new("Zone"), new("Privacy")],
             (_, item) => [item.Text("handle"), item.Text("name"), item.Text("domain"), item.Text("tvlRank"), item.Text("zone"), item.Text("privacy")],
-            "No companies yet: `ketman companies register HANDLE NAME` makes one known.", [],
-            "ketman companies list", "ketman companies list --all --json"),
+            "No companies yet: `ketman companies register HANDLE NAME` makes one known.", [Search("a name, a handle or a domain", "halc")],
+            "ketman companies list", "ketman companies list --q halc", "ketman companies list --all --json"),
         ShowVerb.Create("show", "Shows a company with its contacts.", "company", "companies/{ref}", "ketman companies show halcyon"),
         WriteVerb.Create("register", "register-company", ["handle", "name"],
             "ketman companies register halcyon \"Halcyon Protocol\" --domain halcyon.example --tvl-rank 212",
@@ -39,6 +39,7 @@ internal static class IntakeVerbs
                 ("confidence", Filter("--confidence", "only of this confidence; one of unrated, flagged, high-confidence, confirmed, cleared")),
                 ("platform", Filter("--platform", "only on this platform, e.g. github")),
                 ("actor", Filter("--actor", "only this actor's, e.g. quiet-fox")),
+                Search("a handle or an actor", "fox"),
             ],
             "ketman accounts list", "ketman accounts list --confidence confirmed", "ketman accounts list --all --json"),
         ShowVerb.Create("show", "Shows an account with its links.", "account", "accounts/{ref}", "ketman accounts show github:quietfox"),
@@ -63,7 +64,7 @@ internal static class IntakeVerbs
             (session, item) => [item.Text("handle"), item.Text("status"), item.Text("company"), item.Text("accounts"),
                 session.Time(item.Text("openedAt")), item.Text("summary")],
             "No leads yet: `ketman leads add SUMMARY` writes one down.",
-            [("status", Filter("--status", "only in this state; one of open, disclosed, dismissed, merged"))],
+            [("status", Filter("--status", "only in this state; one of open, disclosed, dismissed, merged")), Search("a handle, a summary, a company or an account", "story")],
             "ketman leads list", "ketman leads list --status open"),
         ShowVerb.Create("show", "Shows a lead with its evidence.", "lead", "leads/{ref}", "ketman leads show lead-quietfox"),
         WriteVerb.Create("add", "open-lead", ["summary"],
@@ -82,6 +83,9 @@ internal static class IntakeVerbs
         (_, item) => [item.Text("kind"), $"{item.Text("reason")} {item.Text("key")}", item.Text("members"),
             string.Join("; ", item.Items("offers").Select(offer => $"ketman {item.Text("kind")}s merge {offer.Text("target")} {offer.At("body")?.Text("into")}"))],
         "Nothing looks like the same thing twice.", [], "ketman duplicates");
+
+    private static (string Parameter, Option Option) Search(string where, string example) =>
+        ("q", new Option<string?>("--q") { Description = $"only those that have these letters in {where}, e.g. --q {example}", HelpName = "letters" });
 
     private static Option<string?> Filter(string name, string meaning) => new(name) { Description = meaning, HelpName = name[2..] };
 }

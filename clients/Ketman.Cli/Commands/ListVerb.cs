@@ -49,9 +49,11 @@ internal static class ListVerb
             if (instead is { } wanted && session.Parsed.GetValue(wanted.Option))
                 return await wanted.Does(session, cancellation);
 
-            var query = Query(session, filters).Append($"limit={session.Parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}");
-            var first = $"{path}?{string.Join('&', query)}";
-            return await PagesAsync(session, first, session.Parsed.GetValue(after), session.Parsed.GetValue(all), columns, cells, whenEmpty, cancellation);
+            var asked = Query(session, filters).ToList();
+            var first = $"{path}?{string.Join('&', asked.Append($"limit={session.Parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}"))}";
+            // That there is nothing yet is known only where everything was asked for.
+            var nothing = asked.Count == 0 ? whenEmpty : "Nothing fits what was asked for.";
+            return await PagesAsync(session, first, session.Parsed.GetValue(after), session.Parsed.GetValue(all), columns, cells, nothing, cancellation);
         });
     }
 
