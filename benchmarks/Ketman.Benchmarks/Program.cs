@@ -10,6 +10,11 @@ using Ketman.Benchmarks.Metrics;
 using Ketman.Benchmarks.Road;
 using Ketman.Benchmarks.Store;
 
+if (args is [BestSql.Command, var connection, var cases])
+{
+    return await BestSql.ServeAsync(connection, int.Parse(cases, CultureInfo.InvariantCulture));
+}
+
 IBenchmark[] benchmarks = [new StoreBenchmark(), new RoadBenchmark(), new GatewayBenchmark(), new DeadlineBenchmark(), new ClocksBenchmark(), new LiveBenchmark(), new MetricsBenchmark(), new DashboardBenchmark()];
 
 var json = args.Contains("--json");

@@ -19,7 +19,7 @@ public sealed class MonthFactsTests
         await using var database = await MetricsDatabase.CreateAsync(Cancellation);
         await using var command = database.Source.CreateCommand("select pg_get_indexdef('facts_counted'::regclass)");
         var definition = (string)(await command.ExecuteScalarAsync(Cancellation))!;
-        System.Text.RegularExpressions.Regex.Matches(definition, "ketman:[a-z0-9:-]+").Select(match => match.Value).ShouldBe(MonthFacts.Indexed, ignoreOrder: true);
+        System.Text.RegularExpressions.Regex.Matches(definition, "ketman:[a-z0-9:-]+").Select(match => match.Value).ShouldBe(MonthKinds.Indexed, ignoreOrder: true);
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class MonthFactsTests
         indexed.ShouldBe(kinds.Split(' ').Select(kind => $"ketman:{kind}:v1"), ignoreOrder: true);
         if (index == "facts_of_work")
         {
-            indexed.ShouldBe(MonthFacts.IndexedWork, ignoreOrder: true);
+            indexed.ShouldBe(MonthKinds.IndexedWork, ignoreOrder: true);
         }
     }
 

@@ -83,6 +83,26 @@ public sealed class SearchTests : IAsyncLifetime
     public async Task counts_are_those_of_what_the_words_find() => (await _world.CountsAsync("q=keys&assignee=tomas")).Total.ShouldBe(1);
 
     [Fact]
+    public async Task counts_are_of_all_that_is_found_and_pages_lead_to_all_of_it_however_many_are_called_so()
+    {
+        for (var number = 0; number < 60; number++)
+        {
+            await _world.OpenAsync($"umbral-{number}", "halcyon", title: "Umbral repository");
+        }
+
+        var noted = await _world.OpenAsync("noted", "borealis");
+        await _world.SayAsync(noted, new NoteAdded(noted, "umbral was mentioned"));
+        await _world.GatherAsync();
+
+        (await _world.CountsAsync("q=umbral")).Total.ShouldBe(61);
+        var first = await _world.PageAsync("q=umbral&limit=40");
+        var second = await _world.PageAsync($"q=umbral&limit=40&after={first.Next}");
+        first.Items.Concat(second.Items).Select(item => item.Disclosure).Distinct().Count().ShouldBe(61);
+        second.Items[^1].Disclosure.ShouldBe("noted", "what is only written somewhere comes after what cases are called by");
+        second.Next.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task words_above_a_readers_clearance_neither_find_nor_rank()
     {
         var id = BoardWorld.CaseId("halcyon-2025-02");

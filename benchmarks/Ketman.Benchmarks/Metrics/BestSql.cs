@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,36 +10,53 @@ using Npgsql;
 namespace Ketman.Benchmarks.Metrics;
 
 /// <summary>
-/// Answers pages by the statements written for them, behind an HTTP server as bare as it can be: so that a page is compared with what the
-/// database costs, and not with what HTTP does.
+/// Answers pages by the statements written for them, behind an HTTP server as bare as it can be, in a process of its own as the service is: so that a
+/// page is compared with what the database costs, and not with what HTTP does.
 /// </summary>
 internal sealed class BestSql : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly NpgsqlDataSource _database;
+    /// <summary>The first word of the command line of that process.</summary>
+    public const string Command = "serve-best-sql";
 
-    private BestSql(WebApplication app, NpgsqlDataSource database) => (_app, _database) = (app, database);
+    private readonly Process _process;
 
-    public Uri Url => new(_app.Urls.Single());
+    private BestSql(Process process, Uri url) => (_process, Url) = (process, url);
 
-    public static async Task<BestSql> StartAsync(string connection, IReadOnlyList<Page> pages)
+    public Uri Url { get; }
+
+    public static async Task<BestSql> StartAsync(string connection, int cases, CancellationToken cancellation)
     {
+        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(BestSql).Assembly.Location, Command, connection, cases.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        return new BestSql(process, new Uri((await process.StandardOutput.ReadLineAsync(cancellation))!));
+    }
+
+    /// <summary>Is that process: says its address, and answers until nobody is there any more who started it.</summary>
+    public static async Task<int> ServeAsync(string connection, int cases)
+    {
+        var pages = Page.All(MetricsBenchmark.HistoryOf(cases));
         // As the services' own: statements that come again are prepared, and no page gets processes of its own.
-        var database = NpgsqlDataSource.Create(
+        await using var database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true, Options = "-c max_parallel_workers_per_gather=0" });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
+        await using var app = builder.Build();
         app.MapGet("/{page:int}/{number:int}", (int page, int number, HttpContext context) => AnswerAsync(database, pages[page], number, context));
         await app.StartAsync();
-        return new BestSql(app, database);
+        Console.WriteLine(app.Urls.Single());
+        await Console.In.ReadToEndAsync();
+        return 0;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
-        await _database.DisposeAsync();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 
     private static async Task AnswerAsync(NpgsqlDataSource database, Page page, int number, HttpContext context)

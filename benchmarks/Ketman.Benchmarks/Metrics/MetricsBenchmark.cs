@@ -45,11 +45,14 @@ internal sealed class MetricsBenchmark : IBenchmark
         ];
     }
 
+    /// <summary>The history of so many cases, up to today.</summary>
+    public static GeneratedHistory HistoryOf(int cases) => new(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
+
     private static async Task<(double Board, IReadOnlyList<Figure> Builds)> MeasureAsync(int cases, string? only, List<Figure> figures, TextWriter progress, CancellationToken cancellation)
     {
         await using var platform = await RunningPlatform.StartAsync(cancellation);
         var database = platform.Database("metrics");
-        var history = new GeneratedHistory(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
+        var history = HistoryOf(cases);
         var begun = Stopwatch.GetTimestamp();
         await progress.WriteLineAsync($"generating {cases} disclosures, seed {Seed}");
         var events = await MetricsData.JournalAsync(database.Source, history, cancellation);
@@ -60,7 +63,7 @@ internal sealed class MetricsBenchmark : IBenchmark
         await progress.WriteLineAsync($"built after {built:0} s, rebuilt at {rate:0} events/s");
 
         var pages = Page.All(history);
-        await using var best = await BestSql.StartAsync(database.Source.ConnectionString, pages);
+        await using var best = await BestSql.StartAsync(database.Source.ConnectionString, cases, cancellation);
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 64 };
         using var ours = new HttpClient(handler) { BaseAddress = platform.AddressOf("metrics") };
         using var theirs = new HttpClient(handler, disposeHandler: false) { BaseAddress = best.Url };

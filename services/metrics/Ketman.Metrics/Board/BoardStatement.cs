@@ -22,15 +22,17 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
     /// <summary>Whether some cases are shown without what is worked out from their facts, and come after the others.</summary>
     public bool HasLast => reader.Clearance < Tlp.Red && query.Order.TellsOfFacts && !query.AsksForWorkedOut;
 
-    // What is found by the order of the board alone needs no choosing.
-    private bool HasFilters => query.AsksForWorkedOut || query.Assignee is not null || query.Policy is not null || query.Marking is not null || query.Cases is not null || query.Tags.Count > 0;
+    // Whether cases that pass are far apart in the order of the board. Who has it and by when stand in front of an index, and most cases are TLP:AMBER.
+    private bool PicksFew => query.WaitingOn is not null || query.Reaction is not null || query.Severity is not null || query.Policy is not null || query.Cases is not null
+        || query.Marking is not (null or Marking.Usual) || query.Tags.Count > 0;
 
     /// <summary>What must be set for the page, by a statement before it in the same batch; null: nothing.</summary>
     /// <param name="alike">How much of the question's trigrams must be in a name; null: words are found whole.</param>
     public NpgsqlBatchCommand? Setting(double? alike) =>
         alike is { } share ? Set("pg_trgm.word_similarity_threshold", share.ToString(CultureInfo.InvariantCulture))
-        // One tag is on every third case and another on three of them: which it is the server knows only when it plans for just this one.
-        : query.Tags.Count > 0 ? Set("plan_cache_mode", "force_custom_plan")
+        // One tag is on every third case and another on three of them: which it is the server knows only when it plans for just this one. Open cases are
+        // few enough to be walked through either way, which takes less time than planning.
+        : query.Tags.Count > 0 && query.Status is not "open" ? Set("plan_cache_mode", "force_custom_plan")
         : null;
 
     /// <summary>A page, one row more than asked for.</summary>
@@ -64,7 +66,7 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
 
         var conditions = string.Join(" and ", (after is null ? Conditions(values, last) : Conditions(values, last).Append(after)));
         var statuses = Possible();
-        if (statuses.Count == 0 || (statuses.Count == 1 && (query.Company is not null || !HasFilters)))
+        if (statuses.Count == 0 || (statuses.Count == 1 && (query.Company is not null || !PicksFew)))
         {
             command.CommandText = $"select {BoardLine.Columns} from cases c where {(statuses.Count == 0 ? "false" : Of(statuses[0]))} and {conditions} {order}";
             return command;
@@ -125,8 +127,9 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
         var admitted = $"s.level <= {level} and s.top >= {level}{status} and {string.Join(" and ", Conditions(values, last))}";
         var byWords = (Finds: $"s.words @@ {wanted}", Rank: $"ts_rank(s.words, {wanted})");
         var found = byName ? (Finds: $"lower({text}) <% s.names", Rank: $"word_similarity(lower({text}), s.names)") : byWords;
-        if (query.Order.Key is not BoardKey.Relevance)
+        if (query.Order.Key is not BoardKey.Relevance || last is null)
         {
+            // In another order, or counted: all of them.
             return Those(found);
         }
 
@@ -163,7 +166,12 @@ internal sealed class BoardStatement(BoardQuery query, CompanyAsked? company, Re
         Where("c.urgency <= {0}", query.DueWithin is { } within ? now.UtcDateTime + within : null);
         if (query.Tags.Count > 0)
         {
-            conditions.Add("c.tags <> '{}'");
+            if (query.Status is not "open")
+            {
+                // In the words of the index.
+                conditions.Add("c.tags <> '{}'");
+            }
+
             conditions.Add($"c.tags @> {Add(values, query.Tags.ToArray())}");
         }
 

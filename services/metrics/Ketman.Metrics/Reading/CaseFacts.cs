@@ -12,8 +12,8 @@ namespace Ketman.Metrics.Reading;
 /// <param name="Plain">Whether what it tells stands for everybody: nothing was taken back, nobody was ever kept from it by name or by an embargo.</param>
 internal sealed record CaseFacts(Guid Id, byte[]? Facts, byte[] Contact, bool Plain)
 {
-    private static readonly HashSet<Type> OfContact = [.. MonthFacts.OfContact];
-    private static readonly HashSet<Type> Others = [.. PackedFacts.All.Except(MonthFacts.OfContact)];
+    private static readonly HashSet<Type> OfContact = [.. MonthKinds.OfContact];
+    private static readonly HashSet<Type> Others = [.. PackedFacts.All.Except(MonthKinds.OfContact)];
 
     /// <summary>Makes it of all facts of the case.</summary>
     public static CaseFacts Of(Guid id, IEnumerable<Fact> facts)

@@ -1,61 +1,16 @@
 using System.Collections.Frozen;
 using Ketman.Contracts;
 using Ketman.Contracts.Disclosures;
-using Ketman.Contracts.Intake;
 using Ketman.Metrics.Cases;
 using Ketman.Metrics.Confidential;
 using Npgsql;
-using NpgsqlTypes;
+using static Ketman.Metrics.Reading.MonthKinds;
 
 namespace Ketman.Metrics.Reading;
 
-/// <summary>Which facts the statement of a month is made of, and how they are found without looking at the others.</summary>
+/// <summary>How the facts that the statement of a month is made of are found without looking at the others.</summary>
 internal static class MonthFacts
 {
-    // By which a case counts in the month in which they happened. The index facts_counted has these kinds and those of accounts.
-    private static readonly Type[] OfCases =
-    [
-        typeof(PaymentRecorded), typeof(PaymentCorrected), typeof(WorkerConfirmed), typeof(ImplantAssessed), typeof(PostExploitationHelpEngaged),
-        typeof(EscalationStepDue), typeof(EscalationStepTaken), typeof(EscalationStepCancelled), typeof(SlaBreached), typeof(FinalNoticeGiven),
-        typeof(PublicationProposed), typeof(PublicationApproved), typeof(CompanyNamed), typeof(PublicationStopped), typeof(PublicationWithdrawn),
-    ];
-
-    private static readonly Type[] OfAccounts =
-        [typeof(AccountIndexed), typeof(AccountConfirmed), typeof(AccountActivityObserved), typeof(AccountEmploymentObserved)];
-
-    // By which an account works in a case.
-    private static readonly Type[] OfWork =
-        [typeof(CodeMerged), typeof(EngagementEstablished), typeof(AccessRevoked), typeof(PaymentRecorded), typeof(PaymentCorrected), typeof(WorkerConfirmed)];
-
-    // What is needed of every case of a company, to know to whom the company may be named.
-    private static readonly Type[] Access =
-    [
-        typeof(DisclosureOpened), typeof(FactRetracted), typeof(PrivacyRequested), typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureMarked),
-        typeof(DisclosureRestricted), typeof(DisclosureUnrestricted),
-    ];
-
-    // What of a case is needed that was not opened in the month.
-    private static readonly Type[] Narrow =
-    [
-        .. Access, .. OfCases.Union(OfWork), typeof(BreachAnnulled),
-    ];
-
-    /// <summary>What else is needed of one that was: how the company took it.</summary>
-    internal static readonly Type[] OfContact =
-    [
-        typeof(OutreachAttempted), typeof(OutreachDelivered), typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged),
-        typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept), typeof(UpdateRequested), typeof(DisclosureResolved), typeof(DisclosureClosed),
-        typeof(DisclosureReopened),
-    ];
-
-    private static readonly Type[] Whole = [.. Narrow, .. OfContact];
-
-    // What holds for every month as soon as it is known.
-    private static readonly Type[] Timeless = [.. Access, typeof(BreachAnnulled), typeof(PublicationWithdrawn)];
-
-    private static readonly FrozenSet<string> Counted = Indexed.ToFrozenSet(StringComparer.Ordinal);
-    private static readonly FrozenSet<string> OfAccess = Access.Select(ContractJson.UrnOf).ToFrozenSet(StringComparer.Ordinal);
-
     // A day without an hour is kept as its first instant in UTC, which the team's zone may put into the month next to it.
     private const string InMonth = "happened_at >= $1::timestamptz - interval '1 day' and happened_at < $2::timestamptz + interval '1 day'";
 
@@ -237,123 +192,6 @@ internal static class MonthFacts
         }
 
         return batch;
-    }
-
-    /// <summary>The kinds that the index on what counts must have.</summary>
-    internal static IEnumerable<string> Indexed => new[] { OfCases, OfAccounts, [typeof(DisclosureOpened)] }.SelectMany(types => types).Select(ContractJson.UrnOf);
-
-    /// <summary>The kinds that the index on who worked where must have.</summary>
-    internal static IEnumerable<string> IndexedWork => OfWork.Select(ContractJson.UrnOf);
-
-    /// <summary>Whether a case counts in the month in which such a fact happened.</summary>
-    internal static bool Counts(string type) => Counted.Contains(type);
-
-    /// <summary>Whether such a fact changes who may know of a case, and so which other cases of its company are needed.</summary>
-    internal static bool IsOfAccess(string type) => OfAccess.Contains(type);
-
-    private static string In(IEnumerable<Type> types) => string.Join(", ", types.Select(type => $"'{ContractJson.UrnOf(type)}'"));
-
-    /// <summary>The cases of a month as their rows are read, and what else is to be asked because of them.</summary>
-    private sealed class ToldCases
-    {
-        private static readonly byte Corrected = PackedFacts.CodeOf(typeof(PaymentCorrected));
-
-        private readonly (long From, long Until) _window;
-        private readonly long[] _touched;
-        private readonly long[] _worked;
-        private readonly long[] _opened;
-        private readonly DateTimeOffset _from;
-        private readonly DateTimeOffset _until;
-        private readonly HashSet<Guid> _accounts = [];
-        private readonly HashSet<Guid> _companies = [];
-        private readonly List<Guid> _whole = [];
-        private byte[] _buffer = new byte[16 * 1024];
-
-        public ToldCases(DateTimeOffset from, DateTimeOffset until)
-        {
-            (_from, _until) = (from, until);
-            _window = (from.AddDays(-1).UtcTicks, until.AddDays(1).UtcTicks);
-            _touched = Wanted([]);
-            _worked = Wanted(OfWork);
-            _opened = Wanted(Whole);
-        }
-
-        public List<Fact> Facts { get; } = [];
-
-        /// <summary>Reads a row of <see cref="PackedQuery"/>.</summary>
-        public void Add(NpgsqlDataReader row)
-        {
-            var subject = row.GetGuid(0);
-            var bytes = row.IsDBNull(3) ? [] : Bytes(row, 3);
-            if (!PackedFacts.CanRead(bytes))
-            {
-                _whole.Add(subject);
-                return;
-            }
-
-            var first = Facts.Count;
-            var (opened, worked) = (row.GetBoolean(1), row.GetBoolean(2));
-            PackedFacts.Read(bytes, subject, Payments(bytes, opened ? _opened : worked ? _worked : _touched), _window, Facts);
-            if (opened)
-            {
-                PackedFacts.Read(Bytes(row, 4), subject, _opened, _window, Facts);
-            }
-
-            for (var index = first; index < Facts.Count; index++)
-            {
-                switch (Facts[index].Said)
-                {
-                    case DisclosureOpened said:
-                        _companies.Add(said.CompanyId);
-                        break;
-                    case WorkerConfirmed said:
-                        _accounts.Add(said.AccountId);
-                        break;
-                    case var said when opened && Reading.Facts.AccountOf(said) is { } account:
-                        _accounts.Add(account);
-                        break;
-                }
-            }
-        }
-
-        /// <summary>One of the questions that follow.</summary>
-        public NpgsqlBatchCommand Ask(string query) => new(query)
-        {
-            Parameters =
-            {
-                new() { Value = _from }, new() { Value = _until },
-                Reading.Facts.Array(NpgsqlDbType.Uuid, _accounts), Reading.Facts.Array(NpgsqlDbType.Uuid, _whole), Reading.Facts.Array(NpgsqlDbType.Uuid, _companies),
-            },
-        };
-
-        // Valid until the next are read.
-        private ReadOnlySpan<byte> Bytes(NpgsqlDataReader row, int column)
-        {
-            var length = (int)row.GetBytes(column, 0, null, 0, 0);
-            if (length > _buffer.Length)
-            {
-                _buffer = new byte[length * 2];
-            }
-
-            return _buffer.AsSpan(0, (int)row.GetBytes(column, 0, _buffer, 0, length));
-        }
-
-        // A payment is where its last correction puts it, whenever both were said to be.
-        private static long[] Payments(ReadOnlySpan<byte> bytes, long[] wanted)
-        {
-            if (!PackedFacts.Has(bytes, Corrected))
-            {
-                return wanted;
-            }
-
-            var all = wanted.ToArray();
-            all[PackedFacts.CodeOf(typeof(PaymentRecorded))] = all[Corrected] = long.MaxValue;
-            return all;
-        }
-
-        // Of what happened after the month only that is needed which holds for every month.
-        private long[] Wanted(IReadOnlyCollection<Type> kinds) =>
-            [.. PackedFacts.All.Select(kind => Timeless.Contains(kind) ? long.MaxValue : kinds.Contains(kind) ? _window.Until : long.MinValue)];
     }
 }
 

@@ -19,22 +19,64 @@ internal static class PackedFacts
     private const byte Form = 1;
     private const int Head = 1 + 16 + 8 + 8 + 8 + 4;
 
-    // By their place in this list; new ones at its end. Of those that are not written out below, which are rare, the contract stands as JSON.
-    private static readonly Type[] Kinds =
+    // By their place in this list; new ones at its end.
+    private static readonly Kind[] Kinds =
     [
-        typeof(DisclosureOpened), typeof(FactRetracted), typeof(PrivacyRequested), typeof(EmbargoSet), typeof(EmbargoLifted), typeof(DisclosureMarked),
-        typeof(DisclosureRestricted), typeof(DisclosureUnrestricted), typeof(PaymentRecorded), typeof(PaymentCorrected), typeof(WorkerConfirmed), typeof(ImplantAssessed),
-        typeof(PostExploitationHelpEngaged), typeof(EscalationStepDue), typeof(EscalationStepTaken), typeof(EscalationStepCancelled), typeof(SlaBreached),
-        typeof(FinalNoticeGiven), typeof(PublicationProposed), typeof(PublicationApproved), typeof(CompanyNamed), typeof(PublicationStopped), typeof(PublicationWithdrawn),
-        typeof(CodeMerged), typeof(EngagementEstablished), typeof(AccessRevoked), typeof(BreachAnnulled), typeof(OutreachAttempted), typeof(OutreachDelivered),
-        typeof(OutreachBounced), typeof(OutreachAnswered), typeof(DisclosureAcknowledged), typeof(ReactionClassified), typeof(CommitmentMade), typeof(CommitmentKept),
-        typeof(UpdateRequested), typeof(DisclosureResolved), typeof(DisclosureClosed), typeof(DisclosureReopened),
+        Kind.Of<DisclosureOpened>((to, it) => to.Id(it.CompanyId).Text(it.Handle), (ref from, subject) => OpenedBy(from.Id(), from.Text()!, subject)),
+        Kind.Of<FactRetracted>((to, it) => to.Id(it.FactId), (ref from, subject) => new FactRetracted(subject, from.Id(), "")),
+        Kind.Of<PrivacyRequested>((_, _) => { }, (ref _, subject) => new PrivacyRequested(subject, null)),
+        Kind.AsJson<EmbargoSet>(),
+        Kind.AsJson<EmbargoLifted>(),
+        Kind.AsJson<DisclosureMarked>(),
+        Kind.AsJson<DisclosureRestricted>(),
+        Kind.AsJson<DisclosureUnrestricted>(),
+        Kind.Of<PaymentRecorded>(
+            (to, it) => to.Id(it.AccountId).Text(it.Asset).Number(it.Amount).Value(it.Usd).Text(it.PriceSource).One((int?)it.AssetKind),
+            (ref from, subject) => new PaymentRecorded(subject, from.Id(), from.Text()!, from.Number(), from.Value(), from.Text(), null, (AssetKind?)from.One())),
+        Kind.AsJson<PaymentCorrected>(),
+        Kind.Of<WorkerConfirmed>((to, it) => to.Id(it.AccountId).One((int)it.Basis), (ref from, subject) => new WorkerConfirmed(subject, from.Id(), (ConfirmationBasis)from.One()!)),
+        Kind.Of<ImplantAssessed>((to, it) => to.One(it.Found ? 1 : 0), (ref from, subject) => new ImplantAssessed(subject, from.One() == 1, null)),
+        Kind.AsJson<PostExploitationHelpEngaged>(),
+        Kind.Of<EscalationStepDue>((to, it) => to.Text(it.Step).One(it.CaughtUp ? 1 : 0), (ref from, subject) => new EscalationStepDue(subject, from.Text()!, from.One() == 1)),
+        Kind.Of<EscalationStepTaken>((to, it) => to.Text(it.Step).Id(it.OutreachId), (ref from, subject) => new EscalationStepTaken(subject, from.Text()!, from.IdIfAny(), "", null)),
+        Kind.AsJson<EscalationStepCancelled>(),
+        Kind.Of<SlaBreached>(
+            (to, it) => to.Text(it.Clock).Id(it.SubjectId).Id(it.AnchorId).One((int)it.OwedBy).One(it.CaughtUp ? 1 : 0),
+            (ref from, subject) => new SlaBreached(subject, from.Text()!, from.IdIfAny(), from.Id(), (Party)from.One()!, from.One() == 1)),
+        Kind.AsJson<FinalNoticeGiven>(),
+        Kind.AsJson<PublicationProposed>(),
+        Kind.AsJson<PublicationApproved>(),
+        Kind.AsJson<CompanyNamed>(),
+        Kind.AsJson<PublicationStopped>(),
+        Kind.AsJson<PublicationWithdrawn>(),
+        Kind.Of<CodeMerged>((to, it) => to.Id(it.AccountId), (ref from, subject) => new CodeMerged(subject, from.Id(), "", null)),
+        Kind.Of<EngagementEstablished>((to, it) => to.Id(it.AccountId).One((int)it.Role), (ref from, subject) => new EngagementEstablished(subject, from.Id(), (ActorRole)from.One()!)),
+        Kind.Of<AccessRevoked>((to, it) => to.Id(it.AccountId), (ref from, subject) => new AccessRevoked(subject, from.Id(), null)),
+        Kind.Of<BreachAnnulled>((to, it) => to.Id(it.BreachId).Id(it.FactId), (ref from, subject) => new BreachAnnulled(subject, from.Id(), from.Id())),
+        Kind.Of<OutreachAttempted>((to, it) => to.One((int)it.Channel), (ref from, subject) => new OutreachAttempted(subject, (Channel)from.One()!, null, null, "", null)),
+        Kind.Of<OutreachDelivered>((to, it) => to.Id(it.OutreachId), (ref from, subject) => new OutreachDelivered(subject, from.Id())),
+        Kind.Of<OutreachBounced>((to, it) => to.Id(it.OutreachId), (ref from, subject) => new OutreachBounced(subject, from.Id(), null)),
+        Kind.Of<OutreachAnswered>(
+            (to, it) => to.Id(it.OutreachId).One(it.Automatic ? 1 : 0), (ref from, subject) => new OutreachAnswered(subject, from.Id(), from.One() == 1, null, null)),
+        Kind.Of<DisclosureAcknowledged>(
+            (to, it) => to.Id(it.OutreachId).One((int?)it.Channel), (ref from, subject) => new DisclosureAcknowledged(subject, from.IdIfAny(), (Channel?)from.One(), null)),
+        Kind.Of<ReactionClassified>((to, it) => to.One((int)it.Reaction), (ref from, subject) => new ReactionClassified(subject, (Reaction)from.One()!, null)),
+        Kind.Of<CommitmentMade>((to, it) => to.Moment(it.Due), (ref from, subject) => new CommitmentMade(subject, "", from.Moment(), null)),
+        Kind.Of<CommitmentKept>((to, it) => to.Id(it.CommitmentId), (ref from, subject) => new CommitmentKept(subject, from.Id())),
+        Kind.Of<UpdateRequested>((to, it) => to.One((int?)it.Channel), (ref from, subject) => new UpdateRequested(subject, (Channel?)from.One(), null)),
+        Kind.Of<DisclosureResolved>((to, it) => to.One((int)it.Outcome), (ref from, subject) => new DisclosureResolved(subject, (ResolutionOutcome)from.One()!, null)),
+        Kind.Of<DisclosureClosed>((_, _) => { }, (ref _, subject) => new DisclosureClosed(subject, "")),
+        Kind.Of<DisclosureReopened>((_, _) => { }, (ref _, subject) => new DisclosureReopened(subject, "")),
     ];
 
-    private static readonly FrozenDictionary<Type, byte> Codes = Kinds.Select((type, index) => (type, index)).ToFrozenDictionary(one => one.type, one => (byte)one.index);
+    private static readonly FrozenDictionary<Type, byte> Codes = Kinds.Select((kind, index) => (kind, index)).ToFrozenDictionary(one => one.kind.Type, one => (byte)one.index);
+
+    private delegate void Packing<in T>(Writing to, T said);
+
+    private delegate object Unpacking(ref Reading from, Guid subject);
 
     /// <summary>The kinds that can be packed.</summary>
-    public static IReadOnlyList<Type> All => Kinds;
+    public static IReadOnlyList<Type> All { get; } = [.. Kinds.Select(kind => kind.Type)];
 
     /// <summary>The place of a kind in <see cref="All"/>.</summary>
     public static byte CodeOf(Type kind) => Codes[kind];
@@ -49,9 +91,10 @@ internal static class PackedFacts
         foreach (var fact in facts.OrderBy(fact => fact.Version))
         {
             body.ResetWrittenCount();
-            Body(body, fact.Said);
+            var code = Codes[fact.Said.GetType()];
+            Kinds[code].Pack(new Writing(body), fact.Said);
             var head = bytes.GetSpan(Head);
-            head[0] = Codes[fact.Said.GetType()];
+            head[0] = code;
             fact.Id.TryWriteBytes(head[1..]);
             BinaryPrimitives.WriteInt64LittleEndian(head[17..], fact.Version);
             BinaryPrimitives.WriteInt64LittleEndian(head[25..], (fact.At.Start.UtcTicks << 1) | (fact.At.Precision is Precision.Instant ? 1L : 0L));
@@ -84,9 +127,10 @@ internal static class PackedFacts
             if (ticks < wanted[bytes[0]] || (ticks >= within.From && ticks < within.Until))
             {
                 var start = new DateTimeOffset(ticks, TimeSpan.Zero);
+                var body = new Reading(bytes.Slice(Head, length));
                 facts.Add(new Fact(
                     new Guid(bytes.Slice(1, 16)), subject, BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]), Facts.Moment(start, (at & 1) == 1),
-                    new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(bytes[33..]), TimeSpan.Zero), "", Body(bytes[0], subject, bytes.Slice(Head, length))));
+                    new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(bytes[33..]), TimeSpan.Zero), "", Kinds[bytes[0]].Unpack(ref body, subject)));
             }
 
             bytes = bytes[(Head + length)..];
@@ -107,83 +151,16 @@ internal static class PackedFacts
         return false;
     }
 
-    private static void Body(ArrayBufferWriter<byte> bytes, object said)
-    {
-        var to = new Writing(bytes);
-        switch (said)
-        {
-            case DisclosureOpened it: to.Id(it.CompanyId).Text(it.Handle); break;
-            case FactRetracted it: to.Id(it.FactId); break;
-            case PaymentRecorded it: to.Id(it.AccountId).Text(it.Asset).Number(it.Amount).Value(it.Usd).Text(it.PriceSource).One((int?)it.AssetKind); break;
-            case WorkerConfirmed it: to.Id(it.AccountId).One((int)it.Basis); break;
-            case ImplantAssessed it: to.One(it.Found ? 1 : 0); break;
-            case EscalationStepDue it: to.Text(it.Step).One(it.CaughtUp ? 1 : 0); break;
-            case EscalationStepTaken it: to.Text(it.Step).Id(it.OutreachId); break;
-            case SlaBreached it: to.Text(it.Clock).Id(it.SubjectId).Id(it.AnchorId).One((int)it.OwedBy).One(it.CaughtUp ? 1 : 0); break;
-            case CodeMerged it: to.Id(it.AccountId); break;
-            case EngagementEstablished it: to.Id(it.AccountId).One((int)it.Role); break;
-            case AccessRevoked it: to.Id(it.AccountId); break;
-            case BreachAnnulled it: to.Id(it.BreachId).Id(it.FactId); break;
-            case OutreachAttempted it: to.One((int)it.Channel); break;
-            case OutreachDelivered it: to.Id(it.OutreachId); break;
-            case OutreachBounced it: to.Id(it.OutreachId); break;
-            case OutreachAnswered it: to.Id(it.OutreachId).One(it.Automatic ? 1 : 0); break;
-            case DisclosureAcknowledged it: to.Id(it.OutreachId).One((int?)it.Channel); break;
-            case ReactionClassified it: to.One((int)it.Reaction); break;
-            case CommitmentMade it: to.Number((it.Due.Start.UtcTicks << 1) | (it.Due.Precision is Precision.Instant ? 1L : 0L)); break;
-            case CommitmentKept it: to.Id(it.CommitmentId); break;
-            case UpdateRequested it: to.One((int?)it.Channel); break;
-            case DisclosureResolved it: to.One((int)it.Outcome); break;
-            case PrivacyRequested or DisclosureClosed or DisclosureReopened: break;
-            default:
-                using (var json = new Utf8JsonWriter(bytes))
-                {
-                    JsonSerializer.Serialize(json, said, said.GetType(), ContractJson.Options);
-                }
+    private static DisclosureOpened OpenedBy(Guid company, string handle, Guid subject) => new(subject, handle, company, null, null, []);
 
-                break;
-        }
-    }
-
-    private static object Body(byte code, Guid subject, ReadOnlySpan<byte> bytes)
+    /// <summary>How facts of one kind are packed, and what is made of it again.</summary>
+    private sealed record Kind(Type Type, Packing<object> Pack, Unpacking Unpack)
     {
-        var from = new Reading(bytes);
-        // In the order of the list.
-        return code switch
-        {
-            0 => OpenedBy(ref from, subject),
-            1 => new FactRetracted(subject, from.Id(), ""),
-            2 => new PrivacyRequested(subject, null),
-            8 => new PaymentRecorded(subject, from.Id(), from.Text()!, from.Number(), from.Value(), from.Text(), null, (AssetKind?)from.One()),
-            10 => new WorkerConfirmed(subject, from.Id(), (ConfirmationBasis)from.One()!),
-            11 => new ImplantAssessed(subject, from.One() == 1, null),
-            13 => new EscalationStepDue(subject, from.Text()!, from.One() == 1),
-            14 => new EscalationStepTaken(subject, from.Text()!, from.IdIfAny(), "", null),
-            16 => new SlaBreached(subject, from.Text()!, from.IdIfAny(), from.Id(), (Party)from.One()!, from.One() == 1),
-            23 => new CodeMerged(subject, from.Id(), "", null),
-            24 => new EngagementEstablished(subject, from.Id(), (ActorRole)from.One()!),
-            25 => new AccessRevoked(subject, from.Id(), null),
-            26 => new BreachAnnulled(subject, from.Id(), from.Id()),
-            27 => new OutreachAttempted(subject, (Channel)from.One()!, null, null, "", null),
-            28 => new OutreachDelivered(subject, from.Id()),
-            29 => new OutreachBounced(subject, from.Id(), null),
-            30 => new OutreachAnswered(subject, from.Id(), from.One() == 1, null, null),
-            31 => new DisclosureAcknowledged(subject, from.IdIfAny(), (Channel?)from.One(), null),
-            32 => new ReactionClassified(subject, (Reaction)from.One()!, null),
-            33 => new CommitmentMade(subject, "", from.Moment(), null),
-            34 => new CommitmentKept(subject, from.Id()),
-            35 => new UpdateRequested(subject, (Channel?)from.One(), null),
-            36 => new DisclosureResolved(subject, (ResolutionOutcome)from.One()!, null),
-            37 => new DisclosureClosed(subject, ""),
-            38 => new DisclosureReopened(subject, ""),
-            _ => JsonSerializer.Deserialize(bytes, Kinds[code], ContractJson.Options)!,
-        };
-    }
+        public static Kind Of<T>(Packing<T> pack, Unpacking unpack) => new(typeof(T), (to, said) => pack(to, (T)said), unpack);
 
-    private static DisclosureOpened OpenedBy(ref Reading from, Guid subject)
-    {
-        var company = from.Id();
-        return new DisclosureOpened(subject, from.Text()!, company, null, null, []);
+        // Those that are rare.
+        public static Kind AsJson<T>()
+            where T : notnull => Of<T>((to, said) => to.Json(said), (ref from, _) => from.Json<T>());
     }
 
     private readonly ref struct Writing(ArrayBufferWriter<byte> bytes)
@@ -220,6 +197,14 @@ internal static class PackedFacts
             BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(8), number);
             bytes.Advance(8);
             return this;
+        }
+
+        public Writing Moment(Moment moment) => Number((moment.Start.UtcTicks << 1) | (moment.Precision is Precision.Instant ? 1L : 0L));
+
+        public void Json<T>(T said)
+        {
+            using var json = new Utf8JsonWriter(bytes);
+            JsonSerializer.Serialize(json, said, ContractJson.Options);
         }
 
         // With the digits after its point, which a statement shows.
@@ -262,6 +247,9 @@ internal static class PackedFacts
         }
 
         public UsdValue? Value() => Take(1)[0] == 1 ? new UsdValue(Number(), Number()) : null;
+
+        public readonly T Json<T>()
+            where T : notnull => JsonSerializer.Deserialize<T>(_left, ContractJson.Options)!;
 
         private ReadOnlySpan<byte> Take(int length)
         {

@@ -104,9 +104,9 @@ internal sealed class MonthReading
     // A day without an hour is kept as its first instant in UTC, which the team's zone may put into the month next to it.
     private bool Concerns(Guid subject, string type, DateTimeOffset at, Guid? account, bool hasActor, Guid? company) =>
         _concerned.Contains(subject) || (account is { } of && _concerned.Contains(of))
-        || (MonthFacts.Counts(type) && at >= _from.AddDays(-1) && at < _until.AddDays(1))
+        || (MonthKinds.Counts(type) && at >= _from.AddDays(-1) && at < _until.AddDays(1))
         // Who is who, and what was erased, reaches into other streams.
         || OfPeople.Contains(type, StringComparer.Ordinal) || (type == Registered && hasActor)
         // Which companies may be named to whom rests on all of their cases.
-        || (company is { } whose && MonthFacts.IsOfAccess(type) && _concerned.Contains(whose));
+        || (company is { } whose && MonthKinds.IsOfAccess(type) && _concerned.Contains(whose));
 }
