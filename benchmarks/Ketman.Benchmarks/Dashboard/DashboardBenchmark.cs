@@ -19,7 +19,6 @@ namespace Ketman.Benchmarks.Dashboard;
 /// </summary>
 internal sealed class DashboardBenchmark : IBenchmark
 {
-    private const int Seed = 20250228;
     private const int Cases = 100_000;
     private const int Visits = 15;
     private const int Clients = 8;
@@ -35,8 +34,8 @@ internal sealed class DashboardBenchmark : IBenchmark
     {
         await using var platform = await RunningPlatform.StartAsync(cancellation, dashboard: true);
         var cases = Environment.GetEnvironmentVariable("KETMAN_BENCH_CASES") is { } some ? int.Parse(some, CultureInfo.InvariantCulture) : Cases;
-        var history = new GeneratedHistory(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
-        await progress.WriteLineAsync($"generating {cases} disclosures, seed {Seed}");
+        var history = GeneratedHistory.UpToToday(cases);
+        await progress.WriteLineAsync($"generating {cases} disclosures, seed {GeneratedHistory.Seed}");
         var database = platform.Database("metrics").Source;
         await MetricsData.JournalAsync(database, history, cancellation);
         await MetricsData.RebuildAsync(platform, progress, cancellation);

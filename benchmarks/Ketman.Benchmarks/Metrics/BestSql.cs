@@ -37,7 +37,7 @@ internal sealed class BestSql : IAsyncDisposable
     /// <summary>Is that process: says its address, and answers until nobody is there any more who started it.</summary>
     public static async Task<int> ServeAsync(string connection, int cases)
     {
-        var pages = Page.All(MetricsBenchmark.HistoryOf(cases));
+        var pages = Page.All(GeneratedHistory.UpToToday(cases));
         // As the services' own: statements that come again are prepared, and no page gets processes of its own.
         await using var database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true, Options = "-c max_parallel_workers_per_gather=0" });

@@ -20,6 +20,9 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
     /// <summary>How many events a case has.</summary>
     public const int EventsPerCase = 50;
 
+    /// <summary>What the history follows from that pages are measured with.</summary>
+    public const int Seed = 20250228;
+
     private const int Months = 60;
     private const int OpenShare = 10;
 
@@ -41,6 +44,9 @@ internal sealed class GeneratedHistory(int cases, int seed, DateTimeOffset until
 
     /// <summary>How many disclosures there are.</summary>
     public int Cases { get; } = cases;
+
+    /// <summary>The history that pages are measured with.</summary>
+    public static GeneratedHistory UpToToday(int cases) => new(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
 
     /// <summary>The first instant of the month that lies so many months before the present one.</summary>
     public DateTime MonthBefore(int months) => new DateTime(until.Year, until.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(-months);

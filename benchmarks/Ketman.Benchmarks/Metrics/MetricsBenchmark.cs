@@ -14,7 +14,6 @@ namespace Ketman.Benchmarks.Metrics;
 /// </summary>
 internal sealed class MetricsBenchmark : IBenchmark
 {
-    private const int Seed = 20250228;
     private const int Few = 1_000;
     private const int Cases = 100_000;
     private const int Rounds = 5;
@@ -45,16 +44,13 @@ internal sealed class MetricsBenchmark : IBenchmark
         ];
     }
 
-    /// <summary>The history of so many cases, up to today.</summary>
-    public static GeneratedHistory HistoryOf(int cases) => new(cases, Seed, new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero));
-
     private static async Task<(double Board, IReadOnlyList<Figure> Builds)> MeasureAsync(int cases, string? only, List<Figure> figures, TextWriter progress, CancellationToken cancellation)
     {
         await using var platform = await RunningPlatform.StartAsync(cancellation);
         var database = platform.Database("metrics");
-        var history = HistoryOf(cases);
+        var history = GeneratedHistory.UpToToday(cases);
         var begun = Stopwatch.GetTimestamp();
-        await progress.WriteLineAsync($"generating {cases} disclosures, seed {Seed}");
+        await progress.WriteLineAsync($"generating {cases} disclosures, seed {GeneratedHistory.Seed}");
         var events = await MetricsData.JournalAsync(database.Source, history, cancellation);
         await progress.WriteLineAsync($"{events} events in the journal after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s; rebuilding");
         var taken = await MetricsData.RebuildAsync(platform, progress, cancellation);

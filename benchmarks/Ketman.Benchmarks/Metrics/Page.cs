@@ -24,13 +24,13 @@ internal sealed record Page(
 
     private const string Hidden = $"select count(*)::int from (select from cases c where (c.marking > 2 or c.red_until is not null or c.people is not null) and not ({MayRead}) limit 1000) hidden";
 
+    private const string Wanted = "(select websearch_to_tsquery('english', $1))";
+
     // What cases are called by, and what is written in them only where that does not fill the page.
     private static readonly string Words = $"""
-        with called as materialized ({Ranked("s.head @@ (select websearch_to_tsquery('english', $1))", "1::real + ts_rank(s.head, (select websearch_to_tsquery('english', $1)))")})
+        with called as materialized ({Ranked($"s.head @@ {Wanted}", $"1::real + ts_rank(s.head, {Wanted})")})
         select * from called
-        union all select * from ({Ranked(
-            "(select count(*) from called) < 51 and not s.head @@ (select websearch_to_tsquery('english', $1)) and s.words @@ (select websearch_to_tsquery('english', $1))",
-            "ts_rank(s.words, (select websearch_to_tsquery('english', $1)))")}) written
+        union all select * from ({Ranked($"(select count(*) from called) < 51 and not s.head @@ {Wanted} and s.words @@ {Wanted}", $"ts_rank(s.words, {Wanted})")}) written
         """;
 
     private const string HowAlike = "select set_config('pg_trgm.word_similarity_threshold', '0.6', true)";
@@ -106,32 +106,32 @@ internal sealed record Page(
     ];
 
     // Kaplan-Meier by windows, without the bands.
-    private static readonly string Times = Curve("first_delivered_at", "acknowledged_at", "m.anchored_at >= now() - interval '90 days' and c.narrowest_fact <= 2");
+    private static readonly string Times = Curve("first_delivered_at", "acknowledged_at", $"m.anchored_at >= now() - interval '90 days' and c.narrowest_fact <= 2 and {MayRead}");
 
-    private const string OfCompany = $"c.company_id = (select id from companies where handle = $1) and c.narrowest_fact <= 2";
+    private const string OfCompany = $"c.company_id = (select id from companies where handle = $1) and c.narrowest_fact <= 2 and {MayRead}";
 
     // All that a record tells but for business time, each part by itself.
     private static readonly string[] Record =
     [
         "select o.id, o.handle, o.name, o.tvl_rank, o.private from companies o where o.handle = $1",
-        $"select c.handle, c.title, c.status, c.opened_at, m.* from measures m join cases c on c.id = m.id where {OfCompany} and {MayRead} order by c.opened_at desc",
+        $"select c.handle, c.title, c.status, c.opened_at, m.* from measures m join cases c on c.id = m.id where {OfCompany} order by c.opened_at desc",
         .. new[]
         {
             ("first_delivered_at", "acknowledged_at"), ("first_delivered_at", "company_word_at"), ("first_delivered_at", "triaged_at"), ("first_delivered_at", "classified_at"),
             ("first_delivered_at", "access_revoked_at"), ("first_delivered_at", "first_revocation_at"), ("first_delivered_at", "resolved_at"), ("first_delivered_at", "ended_at"),
         }.Select(time => Curve(time.Item1, time.Item2, OfCompany)),
-        $"select x->>0 as clock, x->>1 as owed_by, x->>2 as outcome, count(*), sum((x->>3)::int) as annulled from measures m join cases c on c.id = m.id, json_array_elements(m.clocks) x where {OfCompany} and {MayRead} group by 1, 2, 3",
-        $"select x->>0 as channel, count(*), count(*) filter (where (x->>2)::int & 1 = 1) as delivered, count(*) filter (where (x->>2)::int & 2 = 2) as bounced, count(x->>3) as answered from measures m join cases c on c.id = m.id, json_array_elements(m.attempts) x where {OfCompany} and {MayRead} group by 1",
-        $"select x->>2 as state, count(*) from measures m join cases c on c.id = m.id, json_array_elements(m.promises) x where {OfCompany} and {MayRead} group by 1",
-        $"select x->>2 as asset, x->>3 as kind, count(*), sum((x->>4)::numeric) as amount, sum(((x->>5)::numeric + (x->>6)::numeric) / 2) as usd, count(*) filter (where x->>5 is null) as unpriced from measures m join cases c on c.id = m.id, json_array_elements(m.payments) x where {OfCompany} and {MayRead} group by 1, 2",
-        $"select a.id, a.actor, a.same_as, a.merged_into from accounts a where a.id in (select unnest(m.workers) from measures m join cases c on c.id = m.id where {OfCompany} and {MayRead})",
+        $"select x->>0 as clock, x->>1 as owed_by, x->>2 as outcome, count(*), sum((x->>3)::int) as annulled from measures m join cases c on c.id = m.id, json_array_elements(m.clocks) x where {OfCompany} group by 1, 2, 3",
+        $"select x->>0 as channel, count(*), count(*) filter (where (x->>2)::int & 1 = 1) as delivered, count(*) filter (where (x->>2)::int & 2 = 2) as bounced, count(x->>3) as answered from measures m join cases c on c.id = m.id, json_array_elements(m.attempts) x where {OfCompany} group by 1",
+        $"select x->>2 as state, count(*) from measures m join cases c on c.id = m.id, json_array_elements(m.promises) x where {OfCompany} group by 1",
+        $"select x->>2 as asset, x->>3 as kind, count(*), sum((x->>4)::numeric) as amount, sum(((x->>5)::numeric + (x->>6)::numeric) / 2) as usd, count(*) filter (where x->>5 is null) as unpriced from measures m join cases c on c.id = m.id, json_array_elements(m.payments) x where {OfCompany} group by 1, 2",
+        $"select a.id, a.actor, a.same_as, a.merged_into from accounts a where a.id in (select unnest(m.workers) from measures m join cases c on c.id = m.id where {OfCompany})",
         Hidden,
     ];
 
     private static string Curve(string anchor, string stop, string condition) => $"""
         with times as (
           select extract(epoch from coalesce(m.{stop}, m.ended_at, now()) - m.{anchor}) as time, m.{stop} is not null as ended
-          from measures m join cases c on c.id = m.id where m.{anchor} is not null and {condition} and {MayRead}),
+          from measures m join cases c on c.id = m.id where m.{anchor} is not null and {condition}),
         steps as (select time, count(*) filter (where ended) as ended, count(*) as n from times group by time),
         risk as (select time, ended, sum(n) over (order by time desc) as at_risk from steps)
         select time, ended, at_risk, exp(sum(ln(greatest(1 - ended / at_risk, 1e-12))) over (order by time)) as waiting from risk order by time

@@ -122,7 +122,7 @@ internal static class BoardEndpoint
         NpgsqlDataSource database, BoardQuery query, CompanyAsked? company, TeamCalendar calendar, DateTimeOffset now, Reader reader, Likeness likeness, CancellationToken cancellation)
     {
         var statement = new BoardStatement(query, company, reader, now);
-        var page = await PageAsync(database, query, statement, null, calendar, now, reader, cancellation);
+        var page = await PageAsync(database, query, statement, null, null, calendar, now, reader, cancellation);
         // Who sees a case of the company may know of it; only where there is none it has to be asked for.
         if (page.Items.Count == 0 && company is not null && await database.FindCompanyAsync(company, reader, now, cancellation) is null)
         {
@@ -136,7 +136,7 @@ internal static class BoardEndpoint
 
         foreach (var alike in Likeness.Shares(query.Words))
         {
-            if (await PageAsync(database, query, statement, alike, calendar, now, reader, cancellation) is { Items.Count: > 0 } similar)
+            if (await PageAsync(database, query, statement, alike, page.Withheld, calendar, now, reader, cancellation) is { Items.Count: > 0 } similar)
             {
                 return similar with { Next = null, Similar = true };
             }
@@ -146,12 +146,12 @@ internal static class BoardEndpoint
     }
 
     private static async Task<BoardPage> PageAsync(
-        NpgsqlDataSource database, BoardQuery query, BoardStatement statement, double? alike, TeamCalendar calendar, DateTimeOffset now, Reader reader, CancellationToken cancellation)
+        NpgsqlDataSource database, BoardQuery query, BoardStatement statement, double? alike, Contracts.WithheldCases? withheld, TeamCalendar calendar, DateTimeOffset now, Reader reader,
+        CancellationToken cancellation)
     {
         List<BoardItem> items = [];
         BoardLine? line = null;
         (bool Last, float Rank) at = default;
-        Contracts.WithheldCases? withheld = null;
         // Those that come last are asked for only where the others do not fill the page.
         bool[] parts = query.After is { Last: true } ? [true] : statement.HasLast ? [false, true] : [false];
         foreach (var last in parts)

@@ -5,7 +5,7 @@ using Ketman.Contracts.Intake;
 
 namespace Ketman.Metrics.Reading;
 
-/// <summary>Which kinds of facts the statement of a month is made of.</summary>
+/// <summary>Which kinds of facts the statement of a month is made of. The migrations that index them still call it by its former name, MonthFacts.</summary>
 internal static class MonthKinds
 {
     // By which a case counts in the month in which they happened. The index facts_counted has these kinds and those of accounts.
