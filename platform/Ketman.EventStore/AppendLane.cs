@@ -21,28 +21,23 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
     /// <summary>The period of <see cref="AppendLanes"/> in which it was used last.</summary>
     public int UsedIn { get; set; }
 
-    /// <summary>How many appends of the group sent last are known to have got their event in, before it was committed or failed.</summary>
-    public int Answered { get; private set; }
-
     /// <summary>Whether it has a connection and that works.</summary>
     public bool IsOpen => _connection is { State: ConnectionState.Open };
 
     /// <summary>Appends a group, which must be of different streams, and what is to commit with it.</summary>
     public async ValueTask SendAsync(IReadOnlyList<PendingAppend> group, CancellationToken cancellation)
     {
-        Answered = 0;
         var batch = group is [{ Alongside.Count: 0 } only] ? await AloneAsync(only, cancellation) : await TogetherAsync(group, cancellation);
-        await using var results = await batch.ExecuteReaderAsync(cancellation);
-        do
-        {
-            if (Answered < group.Count && await results.ReadAsync(cancellation))
-            {
-                group[Answered++].Sequence = results.GetInt64(0);
-            }
-        }
-        // To the end: what comes alongside may still fail, and so may the commit.
-        while (await results.NextResultAsync(cancellation));
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>
+    /// Which append of the group that was sent last could not be made, by its place; -1: it was something alongside, or the connection was
+    /// opened without <see cref="NpgsqlConnectionStringBuilder.IncludeFailedBatchedCommand"/> and does not tell.
+    /// </summary>
+    public int FindRefused(int groupSize, PostgresException error) => error.BatchCommand is { } statement
+        ? _prepared.FindIndex(1, Math.Min(groupSize, _prepared.Count - 1), one => one.Has(statement)) - 1
+        : -1;
 
     // The commonest by far, always the same two statements: prepared once, the driver neither looks them up nor at their parameters' types again.
     private async ValueTask<NpgsqlBatch> AloneAsync(PendingAppend append, CancellationToken cancellation)
@@ -62,7 +57,7 @@ internal sealed class AppendLane(NpgsqlDataSource database) : IAsyncDisposable
     private async ValueTask<NpgsqlBatch> TogetherAsync(IReadOnlyList<PendingAppend> group, CancellationToken cancellation)
     {
         var batch = _batch ??= new NpgsqlBatch(await OpenAsync(cancellation));
-        // All events before all that goes alongside: so their answers come first, and locks are taken in the order of other appends.
+        // All events before all that goes alongside: so locks are taken in the order of other appends.
         batch.BatchCommands.Clear();
         for (var number = 0; number < group.Count; number++)
         {

@@ -134,7 +134,7 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
 
             foreach (var append in group)
             {
-                recent?.Add(append.Sequence, append.Append, append.Row);
+                recent?.Add(append.Append, append.Row);
             }
         }
         catch (Exception e)
@@ -158,11 +158,11 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
     {
         // What the server refused, or what could not even be sent, has left nothing. Of what else went wrong that is not known.
         var isUndone = error is PostgresException ? lane.IsOpen : !TransientErrors.Passes(error);
-        var answered = lane.Answered;
+        var refused = error is PostgresException told && group.Count > 1 ? lane.FindRefused(group.Count, told) : -1;
         await ResetAsync(lane, error);
         if (isUndone && group.Count > 1)
         {
-            await SendApartAsync(lane, group, answered);
+            await SendApartAsync(lane, group, refused);
             return;
         }
 
@@ -180,17 +180,16 @@ internal sealed class AppendLanes(NpgsqlDataSource database, RecentAppends? rece
         }
     }
 
-    // One was at fault: the first whose event did not get in, which goes by itself after the others. If all got in, it was something
-    // alongside, and each goes by itself.
-    private async ValueTask SendApartAsync(AppendLane lane, IReadOnlyList<PendingAppend> group, int answered)
+    // One was at fault, and goes by itself after the others. If it is not known which, each goes by itself.
+    private async ValueTask SendApartAsync(AppendLane lane, IReadOnlyList<PendingAppend> group, int refused)
     {
         foreach (var append in group)
         {
             append.Renew();
         }
 
-        IEnumerable<IReadOnlyList<PendingAppend>> parts = answered < group.Count
-            ? [[.. group.Take(answered), .. group.Skip(answered + 1)], [group[answered]]]
+        IEnumerable<IReadOnlyList<PendingAppend>> parts = refused >= 0
+            ? [[.. group.Take(refused), .. group.Skip(refused + 1)], [group[refused]]]
             : group.Select(append => new[] { append });
         foreach (var part in parts)
         {

@@ -28,7 +28,8 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
     private static ReadOnlySpan<byte> ReadSalt => "\", \"salt\": \""u8;
 
     /// <summary>The JSON for all events of one command, with empty places for what differs: see <see cref="Salt"/>.</summary>
-    public static byte[] Form(string? fingerprint, string? traceParent)
+    /// <returns>And whether what follows the hash is in canonical form: see <see cref="BehindHash"/>.</returns>
+    public static (byte[] Json, bool IsCanonical) Form(string? fingerprint, string? traceParent)
     {
         var json = _json ??= new ByteBuffer();
         json.Length = 0;
@@ -37,11 +38,14 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
         json.Add(WrittenSalt);
         Fill(json, SaltLength);
         json.Add((byte)'"');
-        Add(json, ",\"fingerprint\":"u8, fingerprint);
-        Add(json, ",\"traceparent\":"u8, traceParent);
+        // In the order of jsonb, so that nobody needs to put them in it.
+        var isCanonical = Add(json, ",\"fingerprint\":"u8, fingerprint) & Add(json, ",\"traceparent\":"u8, traceParent);
         json.Add((byte)'}');
-        return json.Written.ToArray();
+        return (json.Written.ToArray(), isCanonical);
     }
+
+    /// <summary>The members that follow the hash in what <see cref="Form"/> made, with the closing brace.</summary>
+    public static ReadOnlySpan<byte> BehindHash(byte[] headers) => headers.AsSpan(WrittenHash.Length + HashChain.HexLength + "\","u8.Length);
 
     /// <summary>
     /// Puts in one event's salt; its hash is still to come. Without the salt, whoever sees the digest of a withheld event
@@ -131,17 +135,19 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
     private static string? Text(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType is JsonTokenType.String ? reader.GetString() : null;
 
-    private static void Add(ByteBuffer json, ReadOnlySpan<byte> name, string? value)
+    // Whether it needed no escape.
+    private static bool Add(ByteBuffer json, ReadOnlySpan<byte> name, string? value)
     {
         if (value is null)
         {
-            return;
+            return true;
         }
 
         json.Add(name);
         json.Add((byte)'"');
         // Hexadecimal as a rule: what needs no escape is written as it is.
-        if (value.AsSpan().ContainsAnyExcept(Plain))
+        var isPlain = !value.AsSpan().ContainsAnyExcept(Plain);
+        if (!isPlain)
         {
             json.Add(JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
         }
@@ -151,6 +157,7 @@ internal readonly record struct EventHeaders(string? Hash, string? Fingerprint, 
         }
 
         json.Add((byte)'"');
+        return isPlain;
     }
 
     private static void Fill(ByteBuffer json, int length)

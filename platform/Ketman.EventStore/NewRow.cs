@@ -35,14 +35,14 @@ internal readonly record struct NewRow(
     {
         private readonly DateTimeOffset _recordedAt = Contracts.Moment.At(append.Metadata.RecordedAt).Start;
         private readonly string _causation = append.Metadata.CommandId.ToString("D");
-        private readonly byte[] _headers = EventHeaders.Form(append.Metadata.Fingerprint, append.Metadata.TraceParent);
+        private readonly (byte[] Json, bool IsCanonical) _headers = EventHeaders.Form(append.Metadata.Fingerprint, append.Metadata.TraceParent);
 
         public NewRow Row(NewEvent added, long version, string? previous, EventTypes types) =>
-            Row(added, version, previous, types, (byte[])_headers.Clone());
+            Row(added, version, previous, types, (byte[])_headers.Json.Clone());
 
         /// <summary>After it no other may follow: it takes the form of the headers itself instead of a copy.</summary>
         public NewRow LastRow(NewEvent added, long version, string? previous, EventTypes types) =>
-            Row(added, version, previous, types, _headers);
+            Row(added, version, previous, types, _headers.Json);
 
         private NewRow Row(NewEvent added, long version, string? previous, EventTypes types, byte[] headers)
         {
@@ -61,6 +61,7 @@ internal readonly record struct NewRow(
                 Causation = _causation,
                 Correlation = metadata.CorrelationId,
                 Headers = headers,
+                HeadersBehindHash = _headers.IsCanonical ? EventHeaders.BehindHash(headers) : default,
                 Data = json,
             });
             EventHeaders.PutHash(headers, link);

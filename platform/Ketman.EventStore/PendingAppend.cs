@@ -22,9 +22,6 @@ internal sealed class PendingAppend(
     /// <summary>Its caller's.</summary>
     public CancellationToken Cancellation => cancellation;
 
-    /// <summary>The event's place in the log, if the append is committed.</summary>
-    public long Sequence { get; set; }
-
     /// <summary>
     /// While no lane is free, completes with one for it and those who waited with it, or with null once another has sent it.
     /// </summary>

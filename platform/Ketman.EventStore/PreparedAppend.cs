@@ -21,7 +21,7 @@ internal sealed class PreparedAppend
     private readonly NpgsqlParameter<byte[]> _data = Json();
     private readonly NpgsqlParameter<string> _type = Text();
     private readonly NpgsqlParameter<DateTime> _eventTime = Time();
-    private readonly NpgsqlParameter _correlation = new() { NpgsqlDbType = NpgsqlDbType.Text };
+    private readonly NpgsqlParameter<string?> _correlation = new() { NpgsqlDbType = NpgsqlDbType.Text };
     private readonly NpgsqlParameter<string> _causation = Text();
     private readonly NpgsqlParameter<byte[]> _headers = Json();
     private readonly NpgsqlParameter<string> _by = Text();
@@ -34,13 +34,16 @@ internal sealed class PreparedAppend
             _eventStream, _eventVersion, _id, _data, _type, _eventTime, _correlation, _causation, _headers, _by);
     }
 
-    /// <summary>Adds the statements for an append to a batch. The second answers with the event's place in the log.</summary>
+    /// <summary>Adds the statements for an append to a batch.</summary>
     public void AddTo(NpgsqlBatch batch, StreamAppend append, in NewRow row)
     {
         Set(append, row);
         batch.BatchCommands.Add(_move);
         batch.BatchCommands.Add(_insert);
     }
+
+    /// <summary>Whether a statement is one of these.</summary>
+    public bool Has(NpgsqlBatchCommand statement) => statement == _move || statement == _insert;
 
     /// <summary>Puts an append's values into the statements.</summary>
     public void Set(StreamAppend append, in NewRow row)
@@ -52,7 +55,7 @@ internal sealed class PreparedAppend
         _id.TypedValue = row.Id;
         _data.TypedValue = row.Data;
         _type.TypedValue = row.Type;
-        _correlation.Value = (object?)row.Correlation ?? DBNull.Value;
+        _correlation.TypedValue = row.Correlation;
         _causation.TypedValue = row.Causation;
         _headers.TypedValue = row.Headers;
         _by.TypedValue = row.RecordedBy;

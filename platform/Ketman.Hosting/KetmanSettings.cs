@@ -97,6 +97,8 @@ public sealed record KetmanSettings(
             // listens or sets something for the session must undo that before the connection goes back.
             NoResetOnClose = true,
             MaxPoolSize = 32,
+            // Appends share transactions; the one that spoils it for the others is then known, and need not be found by trying each.
+            IncludeFailedBatchedCommand = true,
             // What a request asks for takes milliseconds. The server would still start processes of its own for some of it, for each of those who
             // ask at once, and they would take the processors from one another: a search was ten times slower for it.
             // And it would plan what it has prepared anew for each set of values, which took three times as long as the reading: a statement

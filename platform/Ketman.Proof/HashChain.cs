@@ -66,7 +66,17 @@ public static class HashChain
         Add(input, content.RecordedBy);
         Add(input, content.Causation);
         Add(input, content.Correlation);
-        AddJson(input, content.Headers, "hash"u8);
+        if (content.HeadersBehindHash.IsEmpty)
+        {
+            AddJson(input, content.Headers, "hash"u8);
+        }
+        else
+        {
+            input.AddLength(1 + content.HeadersBehindHash.Length);
+            input.Add((byte)'{');
+            input.Add(content.HeadersBehindHash);
+        }
+
         AddJson(input, content.Data, default);
         SHA256.HashData(input.Written, digest);
     }
@@ -164,6 +174,12 @@ public readonly ref struct LinkedContent
 
     /// <summary>The headers as JSON; their <c>hash</c> is left out.</summary>
     public required ReadOnlySpan<byte> Headers { get; init; }
+
+    /// <summary>
+    /// From whoever wrote the headers with <c>hash</c> first and otherwise in their canonical form: what follows it, to the end. They
+    /// are then not taken apart again. Empty: not known to be so.
+    /// </summary>
+    internal ReadOnlySpan<byte> HeadersBehindHash { get; init; }
 
     /// <summary>The data as JSON.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }

@@ -1,4 +1,5 @@
 using Ketman.EventStore;
+using Ketman.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -26,6 +27,15 @@ internal static class Follower
         var host = builder.Build();
         await host.StartAsync();
         return host;
+    }
+
+    /// <summary>Waits until a follower has read the log to its end, so that a round begins with what the round appends.</summary>
+    public static async Task CatchUpAsync(IHost follower, StoreServer server)
+    {
+        var reader = follower.Services.GetRequiredService<LogReader>();
+        var end = await server.EndOfLogAsync();
+        follower.Services.GetRequiredService<LogSignal>().Appended();
+        await Eventually.TrueAsync($"the follower is at {end}", () => Task.FromResult(reader.Head >= end));
     }
 
     private sealed class Idle : ILogSubscriber

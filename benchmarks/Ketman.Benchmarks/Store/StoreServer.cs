@@ -47,6 +47,13 @@ internal sealed class StoreServer(TestDatabase database) : IAsyncDisposable
         return streams;
     }
 
+    /// <summary>The last number that is there.</summary>
+    public async Task<long> EndOfLogAsync()
+    {
+        await using var command = Source.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();

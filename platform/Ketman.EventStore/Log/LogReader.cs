@@ -16,7 +16,7 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
     private const int Kept = 2000;
 
     private const string Front = $"select {EventRows.Columns} from mt_events where seq_id > $1 order by seq_id limit $2";
-    private const string FrontNumbers = "select seq_id, id from mt_events where seq_id > $1 order by seq_id limit $2";
+    private const string FrontPlaces = "select seq_id, id, stream_id, version from mt_events where seq_id > $1 order by seq_id limit $2";
     private const string Behind = $"select {EventRows.Columns} from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3";
 
     private readonly SemaphoreSlim _front = new(1, 1);
@@ -25,6 +25,9 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
     private readonly Fence _fence = new();
     private readonly PersonalEvents _personal = new(database, types);
     private NpgsqlConnection? _connection;
+
+    // Whether what came last was appended here. Then places are asked for; rows again once the first of a page is not in memory.
+    private bool _isOwn = true;
     private long _recentAfter;
     private long _head;
 
@@ -126,22 +129,24 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
     private async Task<LogPage> ReadFrontAsync(long after, int limit, CancellationToken cancellation)
     {
         var connection = await ConnectAsync(cancellation);
-        var known = recent?.HasNext(after) == true ? recent : null;
+        var known = _isOwn ? recent : null;
         while (true)
         {
-            await using var command = new NpgsqlCommand(known is null ? Front : FrontNumbers, connection);
+            await using var command = new NpgsqlCommand(known is null ? Front : FrontPlaces, connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Bigint });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
             var walked = await RevealAsync(await WalkAsync(command, known, after, _fence.DecidedTo, limit, cancellation), cancellation);
             if (walked.Through > after)
             {
+                _isOwn = known is not null || recent?.HasAll(walked.Events) == true;
                 Keep(after, walked);
                 return new LogPage(walked.Events, walked.Through, Waiting: walked.Highest > walked.Through && !walked.CutShort);
             }
 
-            if (known is not null)
+            if (walked.CutShort)
             {
                 // What is remembered is not what is there.
+                _isOwn = false;
                 known = null;
                 continue;
             }
@@ -180,7 +185,7 @@ public sealed class LogReader(NpgsqlDataSource database, EventTypes types, Recen
 
             try
             {
-                var read = known is null ? rows.Read(reader) : known.Find(highest, reader.GetGuid(1), types);
+                var read = known is null ? rows.Read(reader) : known.Find(highest, reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), types);
                 if (read is not null)
                 {
                     events.Add(read);

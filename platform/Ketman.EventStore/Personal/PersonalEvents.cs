@@ -13,24 +13,23 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
     private readonly SubjectKeys _keys = new(database);
 
     /// <summary>The appends as they are to be stored.</summary>
-    public async ValueTask<IReadOnlyList<StreamAppend>> SealAsync(IReadOnlyList<StreamAppend> appends, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<StreamAppend>> SealAsync(IReadOnlyList<StreamAppend> appends, CancellationToken cancellation)
     {
-        if (!types.AnyPersonal)
-        {
-            return appends;
-        }
-
         HashSet<string>? subjects = null;
-        foreach (var append in appends)
+        if (types.AnyPersonal)
         {
-            AddSubjects(append, ref subjects);
+            foreach (var append in appends)
+            {
+                AddSubjects(append, ref subjects);
+            }
         }
 
-        if (subjects is null)
-        {
-            return appends;
-        }
+        return subjects is null ? new(appends) : SealAsync(appends, subjects, cancellation);
+    }
 
+    private async ValueTask<IReadOnlyList<StreamAppend>> SealAsync(
+        IReadOnlyList<StreamAppend> appends, HashSet<string> subjects, CancellationToken cancellation)
+    {
         var keys = await _keys.LoadOrCreateAsync(subjects, cancellation);
         return [.. appends.Select(append => Seal(append, keys))];
     }

@@ -2,7 +2,11 @@ using Npgsql;
 
 namespace Ketman.EventStore.Subscriptions;
 
-/// <summary>The checkpoint of one subscription in <c>mt_event_progression</c>, moved by compare-and-set only.</summary>
+/// <summary>
+/// The checkpoint of one subscription in <c>mt_event_progression</c>, moved by compare-and-set only. Its commit does not wait for the
+/// disk: what a server that crashes may lose of it, with the effect in the same transaction, comes from the log once more, and that
+/// is on the disk. An append would otherwise wait again and again behind a checkpoint's flush for its own.
+/// </summary>
 internal sealed class Checkpoints(NpgsqlDataSource database, string name, TimeProvider time)
 {
     private const string LoadSql = """
@@ -24,6 +28,8 @@ internal sealed class Checkpoints(NpgsqlDataSource database, string name, TimePr
           error_type = excluded.error_type, attempts = excluded.attempts, changed_at = excluded.changed_at, paused_by = null
         """;
 
+    private const string WithoutWaiting = "select set_config('synchronous_commit', 'off', true)";
+
     public async Task<(long Position, bool Paused)> LoadAsync(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(LoadSql);
@@ -38,16 +44,16 @@ internal sealed class Checkpoints(NpgsqlDataSource database, string name, TimePr
     /// <exception cref="CheckpointMovedException">It is not where it was, or paused: somebody else has a say.</exception>
     public async Task MoveAsync(long from, long to, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(MoveSql);
-        await MoveAsync(command, from, to, cancellation);
+        await using var batch = database.CreateBatch();
+        await MoveAsync(batch, from, to, cancellation);
     }
 
     /// <summary>Moves it within the transaction of the effect, before it: the row's lock then keeps another leader out.</summary>
     /// <exception cref="CheckpointMovedException">It is not where it was, or paused: somebody else has a say.</exception>
     public async Task MoveAsync(NpgsqlTransaction transaction, long from, long to, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(MoveSql, transaction.Connection, transaction);
-        await MoveAsync(command, from, to, cancellation);
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        await MoveAsync(batch, from, to, cancellation);
     }
 
     public async Task PauseAsync(long sequence, string type, Exception error, int attempts, CancellationToken cancellation)
@@ -64,13 +70,17 @@ internal sealed class Checkpoints(NpgsqlDataSource database, string name, TimePr
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private async Task MoveAsync(NpgsqlCommand command, long from, long to, CancellationToken cancellation)
+    private async Task MoveAsync(NpgsqlBatch batch, long from, long to, CancellationToken cancellation)
     {
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Now });
-        if (await command.ExecuteNonQueryAsync(cancellation) != 1)
+        var move = new NpgsqlBatchCommand(MoveSql);
+        move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        move.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
+        move.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        move.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Now });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(WithoutWaiting));
+        batch.BatchCommands.Add(move);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        if (move.RecordsAffected != 1)
         {
             throw new CheckpointMovedException(name, from);
         }
