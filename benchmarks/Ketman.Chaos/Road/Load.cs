@@ -11,10 +11,10 @@ namespace Ketman.Chaos.Road;
 /// <summary>A command that the platform has said yes to.</summary>
 /// <param name="Service">Whose log it is in.</param>
 /// <param name="Text">The text that only this command bears.</param>
-/// <param name="Event">The id of its event.</param>
+/// <param name="Events">The ids of its events.</param>
 /// <param name="Stream">Where.</param>
 /// <param name="Version">The stream's version then.</param>
-internal sealed record Acknowledged(string Service, string Text, Guid Event, string Stream, long Version);
+internal sealed record Acknowledged(string Service, string Text, IReadOnlyList<Guid> Events, string Stream, long Version);
 
 /// <summary>
 /// People at work: every command is sent until it is answered, with one Idempotency-Key from try to try, through whichever
@@ -158,10 +158,12 @@ internal sealed class Load : IDisposable
 
     private Acknowledged Note(string service, string text, Answer answer)
     {
-        var acknowledged = new Acknowledged(service, text, answer.Id, answer.Stream, answer.Version);
+        var acknowledged = new Acknowledged(service, text, [.. answer.Events.Select(each => each.Id)], answer.Stream, answer.Version);
         Acknowledged.Enqueue(acknowledged);
         return acknowledged;
     }
 
-    private sealed record Answer(Guid Id, string Stream, long Version);
+    private sealed record Answer(string Stream, long Version, IReadOnlyList<AnsweredEvent> Events);
+
+    private sealed record AnsweredEvent(Guid Id);
 }

@@ -83,7 +83,7 @@ print_failures() { # output
   failures=$(awk '
     { gsub(/\033\[[0-9;]*[A-Za-z]/, "") ; sub(/\r$/, "") }
     /^failed .*\([0-9hms. ]+\)$/ { print; left = 8; next }
-    /^((passed|skipped) .*\([0-9hms. ]+\)$|\/|\[|\{|Test run|Running tests)/ { left = 0 }
+    /^((passed|skipped) .*\([0-9hms. ]+\)$|\/|\[[^"]|\{|Test run|Running tests)/ { left = 0 }
     left > 0 && NF && !/^ +(at|from) / { print substr($0, 1, 240); left-- }
   ' "$1")
   [[ -n $failures ]] || return 0

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ketman.EventStore.Log;
 
 /// <summary>
-/// What this process appended last, by its id. A follower at the front needs only the places from the database
+/// What this process appended last, by event id. A follower at the front needs only the places from the database
 /// then, in the order in which they became visible: reading the rows back would cost an append a sixth of its rate.
 /// </summary>
 public sealed class RecentAppends
