@@ -12,6 +12,9 @@ namespace Ketman.Gateway.Tests;
 /// </summary>
 internal sealed class StandIn : IAsyncDisposable
 {
+    /// <summary>A stream resumed by this is cut after its first words.</summary>
+    public const string BrokenOff = "breaks-off";
+
     private readonly WebApplication _app;
 
     private StandIn(WebApplication app) => _app = app;
@@ -58,6 +61,10 @@ internal sealed class StandIn : IAsyncDisposable
                 await context.Response.WriteAsync($"id: {last}\n\n", context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
                 await Task.Delay(100, context.RequestAborted);
+                if (last == BrokenOff)
+                {
+                    context.Abort();
+                }
             }
         }).ForEveryCaller();
         app.MapGet("/companies/disbelieves", () => Results.StatusCode(401)).ForEveryCaller();

@@ -18,9 +18,7 @@ public sealed class StreamTests : IAsyncLifetime
     {
         var (key, id) = await _platform.MakeKeyAsync("viewer");
         using var client = _platform.Client(key);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events");
-        request.Headers.TryAddWithoutValidation("Last-Event-ID", "abc");
-        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var answer = await WatchAsync(client, "abc");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
         (await reader.ReadLineAsync(Cancellation)).ShouldBe("id: abc", "what it is resumed by goes inside, and nothing is held back");
@@ -32,18 +30,28 @@ public sealed class StreamTests : IAsyncLifetime
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
-        try
+        // To its end, as of an answer that is complete: a connection that is cut in the middle would fail here, and be an error in a browser.
+        while (await reader.ReadLineAsync(patience.Token) is not null)
         {
-            while (await reader.ReadLineAsync(patience.Token) is not null)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // The connection is closed in the middle; a client comes again, and is refused.
         }
 
         using var again = await client.GetAsync(new Uri("/api/v1/board", UriKind.Relative), Cancellation);
         again.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task a_stream_that_its_service_breaks_off_does_not_look_finished()
+    {
+        using var answer = await WatchAsync(_platform.Admin, StandIn.BrokenOff);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        (await reader.ReadLineAsync(Cancellation)).ShouldBe($"id: {StandIn.BrokenOff}");
+        await Should.ThrowAsync<IOException>(async () => await reader.ReadToEndAsync(Cancellation));
+    }
+
+    private static async Task<HttpResponseMessage> WatchAsync(HttpClient client, string resumedBy)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events");
+        request.Headers.TryAddWithoutValidation("Last-Event-ID", resumedBy);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
     }
 }

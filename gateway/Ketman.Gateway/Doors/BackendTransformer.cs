@@ -9,7 +9,7 @@ namespace Ketman.Gateway.Doors;
 /// What of a request goes inside: the path below <c>/api/v1</c>, the headers that are listed here, and the gateway's token in
 /// place of the client's key. A list of what passes cannot forget the header that somebody will trust next year.
 /// </summary>
-internal sealed class BackendTransformer(Backend backend) : HttpTransformer
+internal class BackendTransformer(Backend backend) : HttpTransformer
 {
     public const string ApiPrefix = "/api/v1";
 

@@ -8,13 +8,16 @@ namespace Ketman.Gateway.Doors;
 /// <summary>Opens the doors: an endpoint for each, which passes the request on and the answer back without buffering either.</summary>
 internal static class Forwarding
 {
+    /// <summary>After so much silence whoever was to answer is taken for gone. Streams show within a fraction of it that they are alive.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(100);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private static readonly ForwarderRequestConfig Config = new()
     {
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = TimeSpan.FromSeconds(100),
+        ActivityTimeout = LongestSilence,
     };
 
     public static void MapDoors(this IEndpointRouteBuilder app, IReadOnlyList<Backend> backends, GatewayLimits limits)
@@ -24,7 +27,7 @@ internal static class Forwarding
         {
             var transformer = new BackendTransformer(backend);
             var forward = (HttpContext context) => ForwardAsync(context, forwarder, backend, transformer, context.RequestAborted);
-            var stream = (HttpContext context) => StreamAsync(context, forwarder, backend, transformer);
+            var stream = (HttpContext context) => StreamAsync(context, forwarder, backend);
             foreach (var door in Door.All.Where(door => door.Service == backend.Name))
             {
                 app.MapMethods(BackendTransformer.ApiPrefix + door.Pattern, [door.Method], door.IsStream ? new RequestDelegate(stream) : new RequestDelegate(forward))
@@ -39,12 +42,12 @@ internal static class Forwarding
     /// An answer that lasts: whoever asked for it is looked at again and again, and when he is not who he was (revoked, expired, other
     /// roles), or the gateway stops, it ends as if the service had ended it, and the client comes again.
     /// </summary>
-    private static async Task StreamAsync(HttpContext context, IHttpForwarder forwarder, Backend backend, BackendTransformer transformer)
+    private static async Task StreamAsync(HttpContext context, IHttpForwarder forwarder, Backend backend)
     {
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var watching = EndWithCallerAsync(context, end);
-        await ForwardAsync(context, forwarder, backend, transformer, end.Token);
+        await ForwardAsync(context, forwarder, backend, new StreamTransformer(backend, end.Token), end.Token);
         await end.CancelAsync();
         await watching;
     }

@@ -24,7 +24,7 @@ internal sealed class PageDoor
     {
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = TimeSpan.FromSeconds(100),
+        ActivityTimeout = Forwarding.LongestSilence,
     };
 
     private readonly Backend _dashboard;
