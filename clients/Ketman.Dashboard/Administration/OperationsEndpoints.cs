@@ -24,14 +24,14 @@ internal static class OperationsEndpoints
     private static async Task<IResult> ShowAsync(PlatformApi api, Visitor visitor, Problem? problem, CancellationToken cancellation)
     {
         Refusals.Unless(visitor.Is("admin") || visitor.Is("lead"), Words.Admin_ForAdmins);
-        var projections = Services.Select(service => api.GetAsync<ProjectionList>($"/operations/{service}/projections", cancellation)).ToList();
-        var bus = Services.Select(service => api.GetAsync<BusStatus>($"/operations/{service}/bus", cancellation)).ToList();
+        var projections = Task.WhenAll(Services.Select(service => api.GetAsync<ProjectionList>($"/operations/{service}/projections", cancellation)));
+        var bus = Task.WhenAll(Services.Select(service => api.GetAsync<BusStatus>($"/operations/{service}/bus", cancellation)));
         var health = visitor.Is("viewer") ? api.FindAsync<PlatformHealth>("/health", cancellation) : Task.FromResult<PlatformHealth?>(null);
-        await Task.WhenAll([.. projections, .. bus, health]);
+        await Task.WhenAll(projections, bus, health);
         return Page.Of<OperationsPage>(new
         {
-            Projections = projections.Select(task => task.Result).ToList(),
-            Bus = bus.Select(task => task.Result).ToList(),
+            Projections = await projections,
+            Bus = await bus,
             Health = await health,
             Problem = problem,
         }, problem?.Status ?? StatusCodes.Status200OK);
