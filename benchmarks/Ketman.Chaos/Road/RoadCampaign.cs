@@ -95,6 +95,7 @@ internal static class Closing
                 new Figure("kills", kills, ""),
                 new Figure("commands answered, each once in log, journal and facts", load.Acknowledged.Count, ""),
                 new Figure("requests it took", load.Tries, ""),
+                new Figure("warnings, breaches and steps of the time, the same in each case", await books.NoticedAsync(cancellation), ""),
                 .. figures,
                 new Figure("settled after the last command", settled?.TotalSeconds ?? -1, "s"),
             ],
