@@ -47,7 +47,7 @@ internal sealed class EventRows(EventTypes types, string? stream = null)
             sequence, row.GetGuid(1), _stream, row.GetInt64(3), type, data, EventHeaders.HashOf(headers), Metadata(row, headers));
     }
 
-    /// <summary>Reads an event's data.</summary>
+    /// <summary>Reads the data of an event at a place in the log.</summary>
     /// <exception cref="UnreadableEventException">This build cannot.</exception>
     public static IDomainEvent Decode(EventTypes types, long sequence, string type, byte[] data)
     {
@@ -55,11 +55,27 @@ internal sealed class EventRows(EventTypes types, string? stream = null)
         {
             return types.Read(type, data);
         }
-        catch (Exception e) when (e is JsonException or UnknownEventTypeException or NotSupportedException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             throw new UnreadableEventException(sequence, type, e);
         }
     }
+
+    /// <summary>The same of an event at a place in a stream.</summary>
+    /// <exception cref="UnreadableEventException">This build cannot.</exception>
+    public static IDomainEvent Decode(EventTypes types, (string Stream, long Version) place, string type, byte[] data)
+    {
+        try
+        {
+            return types.Read(type, data);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            throw new UnreadableEventException(place.Stream, place.Version, type, e);
+        }
+    }
+
+    private static bool IsUnreadable(Exception error) => error is JsonException or UnknownEventTypeException or NotSupportedException;
 
     private EventMetadata Metadata(NpgsqlDataReader row, byte[] headers)
     {
@@ -86,14 +102,21 @@ internal sealed class EventRows(EventTypes types, string? stream = null)
 }
 
 /// <summary>An event whose type this build does not know, or whose data do not fit the type. Nothing behind it can be read past it.</summary>
-public sealed class UnreadableEventException(long sequence, string type, Exception inner)
-    : Exception($"Event {sequence} of type {type} cannot be read: {inner.GetType().Name}.", inner)
+public sealed class UnreadableEventException : Exception
 {
-    /// <summary>Its place in the log.</summary>
-    public long Sequence { get; } = sequence;
+    /// <summary>One that was met in the log.</summary>
+    public UnreadableEventException(long sequence, string type, Exception inner)
+        : base($"Event {sequence} of type {type} cannot be read: {inner.GetType().Name}.", inner) => (Sequence, Type) = (sequence, type);
+
+    /// <summary>One that was met in its stream.</summary>
+    public UnreadableEventException(string stream, long version, string type, Exception inner)
+        : base($"Event {version} of {stream}, of type {type}, cannot be read: {inner.GetType().Name}.", inner) => Type = type;
+
+    /// <summary>Its place in the log; 0: it was met in its stream, which the message names.</summary>
+    public long Sequence { get; }
 
     /// <summary>Its name on disk.</summary>
-    public string Type { get; } = type;
+    public string Type { get; }
 
     /// <summary>Says that a personal text of an event does not belong there.</summary>
     internal static UnreadableEventException Of(RecordedEvent recorded) =>

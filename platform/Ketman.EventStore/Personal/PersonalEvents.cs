@@ -142,7 +142,7 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
     private static PersonalPlace FingerprintOf(string stream, Guid command) => new(stream, command, "fingerprint");
 
     /// <summary>The same for streams that a decision is to be made on, and for the fingerprints of their commands.</summary>
-    /// <exception cref="UnreadableEventException">One of them holds a text that does not belong there; its place in the log is not known.</exception>
+    /// <exception cref="UnreadableEventException">One of them holds a text that does not belong there.</exception>
     public async ValueTask RevealAsync(Dictionary<string, StreamSoFar> streams, CancellationToken cancellation)
     {
         HashSet<string>? subjects = null;
@@ -167,7 +167,7 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
                 Fingerprints = stream.Fingerprints.ToDictionary(
                     pair => pair.Key, pair => pair.Value is null ? null : RevealFingerprint(stream.Stream, pair.Key, pair.Value, keys)),
             };
-            foreach (var past in stream.Events)
+            foreach (var (at, past) in stream.Events.Index())
             {
                 try
                 {
@@ -175,7 +175,7 @@ internal sealed class PersonalEvents(NpgsqlDataSource database, EventTypes types
                 }
                 catch (CryptographicException e)
                 {
-                    throw new UnreadableEventException(0, types.NameOf(past.Data.GetType()), e);
+                    throw new UnreadableEventException(stream.Stream, at + 1, types.NameOf(past.Data.GetType()), e);
                 }
             }
         }

@@ -7,6 +7,12 @@ namespace Ketman.Hosting.Tests.Contracts;
 
 public sealed class MomentTests
 {
+    private static readonly Gen<(int Kind, int Place, char Character)> Change =
+        from kind in Gen.Choose(0, 4)
+        from place in Gen.Choose(0, 28)
+        from character in Gen.Elements("0123456789-+:.,TtZz \\".ToCharArray())
+        select (kind, place, character);
+
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
     [Theory]
@@ -65,6 +71,27 @@ public sealed class MomentTests
             var utc = DateTime.SpecifyKind(time, DateTimeKind.Utc);
             var moment = day ? Moment.On(DateOnly.FromDateTime(utc)) : Moment.At(utc);
             return JsonSerializer.Deserialize<Moment>(JsonSerializer.Serialize(moment, ContractJson.Options), ContractJson.Options) == moment;
+        }));
+
+    // The reader of JSON takes the written form from its bytes, and everything else as text: what is one character off must not get through either way.
+    [Fact]
+    public void json_takes_what_the_text_takes_and_nothing_else() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000), Prop.ForAll(
+        ArbMap.Default.ArbFor<DateTime>(), Change.ToArbitrary(), (time, change) =>
+        {
+            var (kind, place, character) = change;
+            var utc = DateTime.SpecifyKind(time, DateTimeKind.Utc);
+            var text = (kind == 0 ? Moment.On(DateOnly.FromDateTime(utc)) : Moment.At(utc)).ToString();
+            place = Math.Min(place, text.Length - 1);
+            text = kind switch { 3 => text.Insert(place, $"{character}"), 4 => text.Remove(place, 1), _ => $"{text[..place]}{character}{text[(place + 1)..]}" };
+            var isMoment = Moment.TryParse(text, out var moment);
+            try
+            {
+                return JsonSerializer.Deserialize<Moment>(JsonSerializer.Serialize(text), ContractJson.Options) == moment && isMoment;
+            }
+            catch (JsonException)
+            {
+                return !isMoment;
+            }
         }));
 
     private static Moment Day(int year, int month, int day) => Moment.On(new DateOnly(year, month, day));
