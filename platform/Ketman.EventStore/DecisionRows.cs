@@ -5,7 +5,7 @@ namespace Ketman.EventStore;
 
 /// <summary>
 /// Reads streams as decisions need them. Headers are what an event's row costs most after its data, so only those of a stream's
-/// last event (the next link needs its hash) and of the commands asked for are sent; and every column less is a twentieth of the rate.
+/// last event (the next link needs its hash) and of the commands asked for are sent, and no place in the log.
 /// </summary>
 internal static class DecisionRows
 {

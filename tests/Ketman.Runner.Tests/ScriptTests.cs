@@ -233,9 +233,13 @@ public sealed class ScriptTests
                 + "    at A.Boards.a_row_that_is_late_stands_first() in /x/Boards.cs:12\n"
                 + "/x/A.Tests.dll (net10.0|x64) failed with 1 error(s) (3s 100ms)\n"
                 + "\u001b[31mfailed\u001b[m B.a_b (12ms)\n"
-                + "  Complaints\n    should be empty but had\n1\n    item and was\n[\"503 (Service Unavailable)\"]\n"
+                + "  Expected 'a'\nBut was: 'b'\n"
                 + "  from /x/B.Tests.dll (net10.0|x64)\n"
                 + "    at B.a_b()\n"
+                + "failed B.c (1s 002ms)\n"
+                + "  Complaints\n    should be empty but had\n1\n    item and was\n[\"503 (Service Unavailable)\"]\n"
+                + "  from /x/B.Tests.dll (net10.0|x64)\n"
+                + "    at B.c()\n"
                 + "[12:00:01 INF] a line of a service\n"
                 + "{\"EventId\":0,\"Message\":\"Application is shutting down...\"}\n"
                 + "\nTest run summary: Failed!\n  total: 1,204\n  failed: 2\n",
@@ -252,6 +256,8 @@ public sealed class ScriptTests
                 + "failed A.Boards.a_row_that_is_late_stands_first(on: \"phone (small)\") (1s 204ms)\n"
                 + "  Shouldly.ShouldAssertException : rows[0]\n      should be\n  \"halcyon\"\n      but was\n  \"juniper\"\n  Additional Info:\n      the first\n      the second\n"
                 + "failed B.a_b (12ms)\n"
+                + "  Expected 'a'\nBut was: 'b'\n"
+                + "failed B.c (1s 002ms)\n"
                 + "  Complaints\n    should be empty but had\n1\n    item and was\n[\"503 (Service Unavailable)\"]\n");
         }
         finally
